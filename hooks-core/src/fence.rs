@@ -1,0 +1,255 @@
+//! The one place that catches a panic.
+//!
+//! Every implementation runs inside of a [`Fence`]. When it panics, the fence turns the panic
+//! into a [`Panic`]: its message, its source location, its backtrace when backtraces are on. The
+//! message and the location are known only to the panic hook of the process, so one such hook is
+//! installed, once, chained to the one that was there before. It is quiet inside of a fence, on
+//! the threads and for the time that it stands, and passes every other panic on.
+//!
+//! What the fence cannot hold: a process built with `panic = "abort"`, `abort` and `exit`, a
+//! stack overflow, no memory left, a deadlock, and a panic that leaves a destructor while another
+//! panic unwinds.
+
+use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::sync::{Arc, Once};
+
+/// A panic that the fence caught.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic {
+    message: Arc<str>,
+    location: Option<Location>,
+    backtrace: Option<Arc<str>>,
+}
+
+impl Panic {
+    /// What the panic said; a fixed sentence where its payload is not text.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it arose. `None` if it did not pass through the panic hook of the process: a
+    /// resumed panic, or one after the host has put a hook of its own in place of ours.
+    #[must_use]
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    /// The backtrace, if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for backtraces.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&str> {
+        self.backtrace.as_deref()
+    }
+}
+
+/// `message, at file:line:column`.
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.location {
+            Some(location) => write!(f, ", at {location}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A place in a source file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct Location {
+    /// The file, as the compiler was given it.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+/// `file:line:column`.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// What the panic hook saw of a panic that no fence has collected yet.
+struct Capture {
+    /// How many fences stood around the panic.
+    depth: usize,
+    message: Option<String>,
+    location: Option<Location>,
+    backtrace: Option<Arc<str>>,
+}
+
+/// The fences of one thread. Has no destructor, so it is there even while a thread ends.
+struct Standing {
+    /// How many fences stand.
+    depth: Cell<usize>,
+    /// How many captures wait in [`CAPTURES`]: spares a call without panics the look.
+    captures: Cell<usize>,
+}
+
+thread_local! {
+    static STANDING: Standing = const { Standing { depth: Cell::new(0), captures: Cell::new(0) } };
+    /// A stack, because a destructor that runs while a panic unwinds may call hooks in which
+    /// another implementation panics: the inner fence must not take the outer one's capture.
+    static CAPTURES: RefCell<Vec<Capture>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A fence around the implementations of one call, on one thread.
+pub(crate) struct Fence {
+    depth: usize,
+    /// A fence belongs to the thread whose depth it counts.
+    not_send: PhantomData<*const ()>,
+}
+
+impl Fence {
+    pub(crate) fn raise() -> Self {
+        let depth = STANDING.with(|standing| {
+            let depth = standing.depth.get() + 1;
+            standing.depth.set(depth);
+            depth
+        });
+        Self { depth, not_send: PhantomData }
+    }
+
+    /// Runs `inside`; what panics in there comes back as an `Err`.
+    #[inline]
+    pub(crate) fn run<T>(&self, inside: impl FnOnce() -> T) -> Result<T, Panic> {
+        // Whatever state a panic leaves half-changed belongs to the plugin that panicked, or is
+        // an argument that the host chose to hand out as `&mut`.
+        catch_unwind(AssertUnwindSafe(inside)).map_err(|payload| self.collect(payload))
+    }
+
+    /// Runs the host's own code from within the fence: its panics are not ours to keep quiet.
+    pub(crate) fn outside<T>(&self, host: impl FnOnce() -> T) -> T {
+        struct Back(usize);
+        impl Drop for Back {
+            fn drop(&mut self) {
+                STANDING.with(|standing| standing.depth.set(self.0));
+            }
+        }
+        let _back = Back(self.depth);
+        STANDING.with(|standing| standing.depth.set(self.depth - 1));
+        host()
+    }
+
+    /// Makes the record of a panic, of its payload and of what the panic hook saw.
+    #[cold]
+    fn collect(&self, payload: Box<dyn Any + Send>) -> Panic {
+        let message = payload_text(&*payload).map(str::to_owned);
+        discard(payload);
+        let capture = CAPTURES.try_with(|captures| {
+            let mut captures = captures.borrow_mut();
+            // An implementation may itself have caught panics in the same fence, and may resume
+            // one of them: the message tells which capture belongs to the payload.
+            let found = captures
+                .iter()
+                .rposition(|seen| seen.depth == self.depth && seen.message == message)
+                .map(|position| captures.remove(position));
+            keep_below(&mut captures, self.depth);
+            found
+        });
+        let (location, backtrace) = match capture {
+            Ok(Some(capture)) => (capture.location, capture.backtrace),
+            Ok(None) | Err(_) => (None, None),
+        };
+        let message = message.as_deref().unwrap_or("a panic whose payload is not text").into();
+        Panic { message, location, backtrace }
+    }
+}
+
+impl Drop for Fence {
+    #[inline]
+    fn drop(&mut self) {
+        STANDING.with(|standing| {
+            standing.depth.set(self.depth - 1);
+            if standing.captures.get() != 0 {
+                sweep(self.depth);
+            }
+        });
+    }
+}
+
+/// Drops `value` inside of a fence of its own, and says if that panicked.
+pub(crate) fn dispose<T>(value: T) -> Result<(), Panic> {
+    Fence::raise().run(|| drop(value))
+}
+
+/// Drops a payload, whose destructor may be as hostile as the code that threw it.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // Dropping the payload of the second panic could panic for ever; a leak is the price.
+        std::mem::forget(second);
+    }
+}
+
+/// The text of a payload, where it has one.
+fn payload_text(payload: &(dyn Any + Send)) -> Option<&str> {
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(|text| &**text))
+}
+
+/// Forgets captures of panics that an implementation caught itself.
+#[cold]
+fn sweep(depth: usize) {
+    // The error: this thread ends, and its captures are gone already.
+    let _ = CAPTURES.try_with(|captures| keep_below(&mut captures.borrow_mut(), depth));
+}
+
+fn keep_below(captures: &mut Vec<Capture>, depth: usize) {
+    captures.retain(|capture| capture.depth < depth);
+    STANDING.with(|standing| standing.captures.set(captures.len()));
+}
+
+/// Puts our panic hook in front of the one that the process has. Does so once; may be called
+/// often.
+pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    // The hook of the process cannot be changed by a thread that panics. The next caller will.
+    if std::thread::panicking() {
+        return;
+    }
+    INSTALLED.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !capture(info) {
+                previous(info);
+            }
+        }));
+    });
+}
+
+/// Keeps what there is to know of a panic inside of a fence. `false` if there is no fence.
+fn capture(info: &PanicHookInfo<'_>) -> bool {
+    let depth = STANDING.with(|standing| standing.depth.get());
+    if depth == 0 {
+        return false;
+    }
+    let backtrace = Backtrace::capture();
+    let capture = Capture {
+        depth,
+        message: info.payload_as_str().map(str::to_owned),
+        location: info.location().map(|location| Location {
+            file: location.file().into(),
+            line: location.line(),
+            column: location.column(),
+        }),
+        backtrace: (backtrace.status() == BacktraceStatus::Captured)
+            .then(|| backtrace.to_string().into()),
+    };
+    // The error: this thread ends. The fence then does without location.
+    let _ = CAPTURES.try_with(|captures| {
+        let mut captures = captures.borrow_mut();
+        captures.push(capture);
+        STANDING.with(|standing| standing.captures.set(captures.len()));
+    });
+    true
+}

@@ -1,0 +1,178 @@
+//! Who implements hooks: a plugin, what it says of itself, and where its methods stand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::order::Band;
+use crate::spec::Spec;
+
+/// A plugin: a value that implements hooks.
+///
+/// Derive it. The derived implementation takes the metadata from the `Cargo.toml` of the crate
+/// and announces the plugin, so that [`PluginManager::discover`](crate::PluginManager::discover)
+/// finds it in every program that links the crate:
+///
+/// ```
+/// use hooks_core::Plugin;
+///
+/// /// Says hello.
+/// #[derive(Default, Plugin)]
+/// pub struct Greeter;
+///
+/// assert_eq!(Greeter::METADATA.name, env!("CARGO_PKG_NAME"));
+/// ```
+///
+/// Implement it by hand for a plugin that is only ever registered by hand, and that discovery is
+/// not to find:
+///
+/// ```
+/// use hooks_core::{Plugin, PluginMetadata};
+///
+/// struct Recorder(Vec<String>);
+///
+/// impl Plugin for Recorder {
+///     const METADATA: PluginMetadata = PluginMetadata::new("recorder");
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a plugin",
+    label = "not a plugin",
+    note = "write `#[derive(Default, Plugin)]` on `{Self}`"
+)]
+pub trait Plugin: Send + Sync + 'static {
+    /// What the plugin says of itself. Constant, so that no plugin code runs to learn it.
+    const METADATA: PluginMetadata;
+}
+
+/// What a plugin says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PluginMetadata {
+    /// The name under which it is registered, blocked and ordered. Unique in a program.
+    pub name: &'static str,
+    /// The version of its package; empty if unknown.
+    pub version: &'static str,
+    /// The description of its package; empty if there is none.
+    pub description: &'static str,
+    /// The authors of its package, separated by `:`; empty if there are none.
+    pub authors: &'static str,
+    /// The repository of its package; empty if there is none.
+    pub repository: &'static str,
+    /// The package that holds it; empty if unknown.
+    pub package: &'static str,
+}
+
+impl PluginMetadata {
+    /// Metadata of a plugin that says nothing but its name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, version: "", description: "", authors: "", repository: "", package: "" }
+    }
+
+    /// The same, with the version.
+    #[must_use]
+    pub const fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The same, with the description.
+    #[must_use]
+    pub const fn description(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// The same, with the authors, separated by `:` as Cargo gives them.
+    #[must_use]
+    pub const fn authors(mut self, authors: &'static str) -> Self {
+        self.authors = authors;
+        self
+    }
+
+    /// The same, with the address of the repository.
+    #[must_use]
+    pub const fn repository(mut self, repository: &'static str) -> Self {
+        self.repository = repository;
+        self
+    }
+
+    /// The same, with the name of the package that holds the plugin.
+    #[must_use]
+    pub const fn package(mut self, package: &'static str) -> Self {
+        self.package = package;
+        self
+    }
+}
+
+/// A plugin that implements hooks of the spec `S`. Implemented by `#[hookimpl]`.
+#[doc(hidden)]
+pub trait Implements<S: Spec>: Plugin {
+    /// Hands every implementation to the registrar, in the order in which they are written.
+    fn implement(plugin: &Arc<Self>, hooks: &mut S::Registrar<'_>);
+}
+
+/// Where one implementation is written, and how it asks to be ordered.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Method {
+    pub(crate) name: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) band: Band,
+}
+
+impl Method {
+    /// A method in the plain band.
+    #[must_use]
+    pub const fn new(name: &'static str, file: &'static str, line: u32) -> Self {
+        Self { name, file, line, band: Band::Plain }
+    }
+
+    /// The same, in another band.
+    #[must_use]
+    pub const fn band(mut self, band: Band) -> Self {
+        self.band = band;
+        self
+    }
+}
+
+/// One registration of a plugin: what all of its implementations share.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// The name under which it is registered.
+    pub(crate) plugin: Arc<str>,
+    /// Which registration it is, among all of its manager.
+    pub(crate) registration: u64,
+    failures: AtomicU64,
+}
+
+impl Origin {
+    pub(crate) fn new(plugin: Arc<str>, registration: u64) -> Self {
+        Self { plugin, registration, failures: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn count_failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+}
+
+/// One implementation in a table: who supplies it, and where it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Implementation {
+    /// The name under which its plugin is registered.
+    pub plugin: Arc<str>,
+    /// The method of the plugin.
+    pub method: &'static str,
+    /// The band in which it stands.
+    pub band: Band,
+    /// The file in which it is written.
+    pub file: &'static str,
+    /// The line at which it is written.
+    pub line: u32,
+}

@@ -1,0 +1,81 @@
+//! All that generated code may name. Not part of the interface: it changes without notice.
+
+pub use std::clone::Clone;
+pub use std::convert::Infallible;
+pub use std::option::Option;
+pub use std::result::Result;
+pub use std::string::String;
+pub use std::sync::Arc;
+pub use std::vec::Vec;
+
+pub use inventory;
+
+pub use crate::discover::Announcement;
+pub use crate::dispatch::{Collect, FirstResult, Notify};
+pub use crate::manager::{Block, Intake};
+pub use crate::order::Band;
+pub use crate::plugin::{Implements, Method, Plugin, PluginMetadata};
+pub use crate::report::Report;
+pub use crate::spec::{ArgumentDescription, Hook, HookDescription, HookKind, Spec};
+pub use crate::table::{AnyTable, Table};
+
+/// The error type of a `Result`, however it is written.
+pub trait Fallible {
+    type Error;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
+}
+
+/// A hook that was given an implementation: what the author relies on can be stated of it.
+pub struct Registered<H>(std::marker::PhantomData<H>);
+
+impl<H: Hook> Registered<H> {
+    #[must_use]
+    pub fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+
+    /// States `#[hookimpl(firstresult)]`.
+    pub fn firstresult(self)
+    where
+        H::Kind: StopsAtFirstResult,
+    {
+    }
+}
+
+impl<H: Hook> Default for Registered<H> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The kind of a hook whose spec says `#[hook(firstresult)]`.
+#[diagnostic::on_unimplemented(
+    message = "this implementation relies on `firstresult`, but the spec of its hook does not say so",
+    label = "the hook calls every implementation",
+    note = "remove `firstresult` here, or write `#[hook(firstresult)]` on the hook in its spec"
+)]
+pub trait StopsAtFirstResult {}
+
+impl StopsAtFirstResult for FirstResult {}
+
+/// An implementation's own copy of an argument that the spec passes by value.
+#[inline]
+pub fn own<T: Clone>(argument: &T) -> T {
+    argument.clone()
+}
+
+/// An argument that every implementation gets a copy of.
+#[diagnostic::on_unimplemented(
+    message = "the argument type `{Self}` is passed by value, but is not `Clone`",
+    label = "every implementation gets its own copy",
+    note = "pass it as `&{Self}`, or implement `Clone` for it"
+)]
+pub trait ByValue {}
+
+impl<T: Clone> ByValue for T {}
+
+/// Checks an argument of a spec.
+pub const fn by_value<T: ByValue>() {}

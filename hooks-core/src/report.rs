@@ -1,0 +1,273 @@
+//! What came of a call: one outcome per implementation, and what a failure is.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::fence::{Fence, Location, Panic};
+use crate::plugin::Implementation;
+use crate::spec::HookDescription;
+
+/// How many causes of an error its message names. An error may be its own source for ever.
+const MOST_CAUSES: usize = 16;
+
+/// What came of one call: its output, and what each implementation did.
+///
+/// The reported call of a hook returns it; the plain call returns the output alone and pays
+/// nothing for reports being possible.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report<O> {
+    /// The hook that was called.
+    pub hook: &'static HookDescription,
+    /// What the plain call would have returned.
+    pub output: O,
+    /// One outcome per implementation, in call order.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl<O> Report<O> {
+    pub(crate) fn new(hook: &'static HookDescription, output: O, outcomes: Vec<Outcome>) -> Self {
+        Self { hook, output, outcomes }
+    }
+
+    /// The failures, in call order.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.outcomes.iter().filter_map(|outcome| match &outcome.verdict {
+            Verdict::Failed(failure) => Some(failure),
+            Verdict::Answered | Verdict::Passed | Verdict::Skipped(_) => None,
+        })
+    }
+}
+
+impl<T> Report<Vec<T>> {
+    /// Who said what: each answer beside the outcome of the implementation that gave it.
+    pub fn answers(&self) -> impl Iterator<Item = (&Outcome, &T)> {
+        answered(&self.outcomes).zip(&self.output)
+    }
+}
+
+impl<T> Report<Option<T>> {
+    /// Who said what: the answer beside the outcome of the implementation that gave it, if one
+    /// did.
+    #[must_use]
+    pub fn answer(&self) -> Option<(&Outcome, &T)> {
+        answered(&self.outcomes).zip(&self.output).next()
+    }
+}
+
+fn answered(outcomes: &[Outcome]) -> impl Iterator<Item = &Outcome> {
+    outcomes.iter().filter(|outcome| matches!(outcome.verdict, Verdict::Answered))
+}
+
+/// What one implementation did in one call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The plugin, by the name under which it is registered.
+    pub plugin: Arc<str>,
+    /// Its method.
+    pub method: &'static str,
+    /// How long it ran; zero if it was skipped.
+    pub duration: Duration,
+    /// How it ended.
+    pub verdict: Verdict,
+}
+
+impl Outcome {
+    pub(crate) fn new(
+        implementation: &Implementation,
+        duration: Duration,
+        verdict: Verdict,
+    ) -> Self {
+        Self {
+            plugin: Arc::clone(&implementation.plugin),
+            method: implementation.method,
+            duration,
+            verdict,
+        }
+    }
+}
+
+/// How one implementation ended.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It ran to its end and gave an answer; in a notify hook, it ran to its end.
+    Answered,
+    /// It ran to its end and had no answer: it returned `None`.
+    Passed,
+    /// It panicked or returned an error.
+    Failed(Failure),
+    /// It did not run.
+    Skipped(SkipReason),
+}
+
+/// Why an implementation did not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// An implementation before it gave the one answer that a firstresult hook looks for.
+    AnsweredBefore,
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AnsweredBefore => f.write_str("an earlier implementation answered"),
+        }
+    }
+}
+
+/// An implementation that did not end well: who, in which hook, and how.
+///
+/// Its `Display` is one line: ``plugin `p`, hook `h`: panicked: message, at file:line:column``.
+#[derive(Clone, Debug)]
+pub struct Failure(Arc<Details>);
+
+#[derive(Debug)]
+struct Details {
+    hook: &'static HookDescription,
+    implementation: Implementation,
+    cause: Cause,
+}
+
+/// What made an implementation fail.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    Panicked(Panic),
+    Returned(String),
+}
+
+impl Cause {
+    /// The cause that an error gives, formatted here because formatting is the plugin's code.
+    pub(crate) fn returned<E>(fence: &Fence, error: E) -> Self
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let text = fence.run(|| error.into()).and_then(|error| {
+            let text = fence.run(|| with_causes(&*error));
+            // A destructor that panics has nothing to add to the error that it belongs to.
+            let _ = fence.run(|| drop(error));
+            text
+        });
+        Self::Returned(text.unwrap_or_else(|panic| {
+            format!("an error that panicked when it was asked what it is: {panic}")
+        }))
+    }
+}
+
+/// The message of an error and of its causes, outermost first.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source()).take(MOST_CAUSES);
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// The kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The implementation panicked.
+    Panic,
+    /// The implementation returned an error.
+    Error,
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Panic => "panic",
+            Self::Error => "error",
+        })
+    }
+}
+
+impl Failure {
+    pub(crate) fn new(
+        hook: &'static HookDescription,
+        implementation: Implementation,
+        cause: Cause,
+    ) -> Self {
+        Self(Arc::new(Details { hook, implementation, cause }))
+    }
+
+    /// The plugin, by the name under which it is registered.
+    #[must_use]
+    pub fn plugin(&self) -> &str {
+        &self.0.implementation.plugin
+    }
+
+    /// The spec of the hook.
+    #[must_use]
+    pub fn spec(&self) -> &'static str {
+        self.0.hook.spec
+    }
+
+    /// The hook.
+    #[must_use]
+    pub fn hook(&self) -> &'static str {
+        self.0.hook.name
+    }
+
+    /// The method of the plugin.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.0.implementation.method
+    }
+
+    /// The implementation that failed, with the place at which it is written.
+    #[must_use]
+    pub fn implementation(&self) -> &Implementation {
+        &self.0.implementation
+    }
+
+    /// Whether it panicked or returned an error.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        match self.0.cause {
+            Cause::Panicked(_) => FailureKind::Panic,
+            Cause::Returned(_) => FailureKind::Error,
+        }
+    }
+
+    /// What it said: the message of the panic, or of the error and its causes.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match &self.0.cause {
+            Cause::Panicked(panic) => panic.message(),
+            Cause::Returned(text) => text,
+        }
+    }
+
+    /// Where it panicked; `None` for an error.
+    #[must_use]
+    pub fn location(&self) -> Option<&Location> {
+        self.panic().and_then(Panic::location)
+    }
+
+    /// The backtrace of a panic, if backtraces are on.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&str> {
+        self.panic().and_then(Panic::backtrace)
+    }
+
+    fn panic(&self) -> Option<&Panic> {
+        match &self.0.cause {
+            Cause::Panicked(panic) => Some(panic),
+            Cause::Returned(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "plugin `{}`, hook `{}`: ", self.plugin(), self.hook())?;
+        match &self.0.cause {
+            Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
+            Cause::Returned(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Error for Failure {}

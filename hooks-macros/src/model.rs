@@ -1,0 +1,127 @@
+//! What the user's code means, with the user's own syntax beside it for spans.
+
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, ImplItemFn, Path, Type, Visibility};
+
+/// A trait under `#[hookspec]`.
+pub(crate) struct Spec {
+    /// The path to `hooks_core`.
+    pub(crate) hooks_core: Path,
+    /// The attributes of the trait, its documentation among them.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) hooks: Vec<Hook>,
+}
+
+/// A method of a spec.
+pub(crate) struct Hook {
+    pub(crate) name: Ident,
+    pub(crate) documentation: Vec<Attribute>,
+    pub(crate) deprecated: Option<Attribute>,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) kind: Kind,
+    pub(crate) returns: Returns,
+}
+
+/// An argument of a hook.
+pub(crate) struct Argument {
+    pub(crate) name: Ident,
+    pub(crate) documentation: Vec<Attribute>,
+    pub(crate) deprecated: Option<Attribute>,
+    /// As written in the spec.
+    pub(crate) written_type: Type,
+    pub(crate) passing: Passing,
+}
+
+/// How an argument is passed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Passing {
+    Shared,
+    Exclusive,
+    Value,
+}
+
+/// How the answers of a hook combine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Notify,
+    Collect,
+    FirstResult,
+}
+
+/// What one implementation of a hook returns.
+pub(crate) struct Returns {
+    /// As written in the spec; `None` for nothing.
+    pub(crate) written_type: Option<Type>,
+    /// Whether it is a `Result`.
+    pub(crate) fallible: bool,
+    /// Whether it is an `Option`, or a `Result` of one.
+    pub(crate) optional: bool,
+    /// What is left of the type without `Result` and `Option`; `None` for nothing.
+    pub(crate) answer: Option<Type>,
+}
+
+/// An `impl Spec for Plugin` under `#[hookimpl]`.
+pub(crate) struct Implementations {
+    /// The path to `hooks_core`.
+    pub(crate) hooks_core: Path,
+    /// The attributes of the block.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) spec: Path,
+    pub(crate) plugin: Type,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// A method that implements a hook.
+pub(crate) struct Method {
+    /// The method without its `#[hookimpl(…)]`.
+    pub(crate) item: ImplItemFn,
+    /// The hook that it implements, with the span at which the user names it.
+    pub(crate) hook: Ident,
+    pub(crate) band: Band,
+    /// Where the user wrote `firstresult`, if they did.
+    pub(crate) firstresult: Option<Span>,
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// A parameter of a method that implements a hook.
+pub(crate) struct Parameter {
+    pub(crate) name: Ident,
+    pub(crate) written_type: Type,
+    pub(crate) passing: Passing,
+}
+
+/// How a method asks to be ordered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Band {
+    TryFirst,
+    Plain,
+    TryLast,
+}
+
+/// A type under `#[derive(Plugin)]`.
+pub(crate) struct Plugin {
+    /// The path to `hooks_core`.
+    pub(crate) hooks_core: Path,
+    pub(crate) name: Ident,
+    /// The name that the user chose; `None` for the name of the package.
+    pub(crate) plugin_name: Option<syn::LitStr>,
+}
+
+/// The plugin crates that `link_plugins!` refers to.
+pub(crate) struct Links {
+    /// The manifests that were read, to be built again when they change.
+    pub(crate) manifests: Vec<String>,
+    pub(crate) plugins: Vec<Link>,
+}
+
+/// A plugin crate among the dependencies.
+pub(crate) struct Link {
+    /// The name of the package, for messages.
+    pub(crate) package: String,
+    /// The name by which this crate knows it.
+    pub(crate) crate_name: Ident,
+    /// When it is a dependency: predicates of `#[cfg]`, all of which hold.
+    pub(crate) conditions: Vec<proc_macro2::TokenStream>,
+}

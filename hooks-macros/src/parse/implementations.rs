@@ -1,0 +1,207 @@
+//! `#[hookimpl]`: an `impl Spec for Plugin` becomes [`Implementations`].
+
+use proc_macro2::{Ident, TokenStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Path, Safety, Signature};
+
+use super::{attributes, passing, spec::is_shared_self};
+use crate::errors::Errors;
+use crate::model::{Band, Implementations, Method, Parameter};
+
+/// Reads a block of implementations; what is wrong with it goes to `errors`, and what is right is
+/// still there.
+pub(crate) fn implementations(
+    options: TokenStream,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> Option<Implementations> {
+    let Ok(mut item) = syn::parse2::<ItemImpl>(item.clone()) else {
+        misplaced(item, errors);
+        return None;
+    };
+    let path = options_of_block(options, errors);
+    let Some((spec, _)) = item.trait_.take() else {
+        errors.at(
+            &item.self_ty,
+            "`#[hookimpl]` belongs on an `impl Spec for Plugin` block: name the spec whose hooks \
+             the plugin implements",
+        );
+        return None;
+    };
+    if let Some(bang) = &item.modifiers.polarity {
+        errors.at(bang, "a plugin implements hooks or does not: remove the `!`");
+    }
+    if !item.generics.params.is_empty() || item.generics.where_clause.is_some() {
+        errors.at(&item.generics, "a plugin cannot be generic: it is registered as one type");
+    }
+    let methods = item.items.into_iter().filter_map(|item| method(item, errors)).collect();
+    Some(Implementations {
+        hooks_core: attributes::hooks_core(path, errors),
+        attributes: item.attrs,
+        spec,
+        plugin: *item.self_ty,
+        methods,
+    })
+}
+
+/// Says what is wrong with an item that is no block.
+fn misplaced(item: TokenStream, errors: &mut Errors) {
+    match syn::parse2::<ImplItemFn>(item.clone()) {
+        Ok(method) => errors.at(
+            &method.sig.ident,
+            "`#[hookimpl]` on a method needs `#[hookimpl]` on the `impl Spec for Plugin` block \
+             around it",
+        ),
+        Err(_) => match syn::parse2::<syn::Item>(item.clone()) {
+            Ok(item) => {
+                errors.at(&item, "`#[hookimpl]` belongs on an `impl Spec for Plugin` block");
+            }
+            Err(error) => errors.add(error),
+        },
+    }
+}
+
+fn options_of_block(options: TokenStream, errors: &mut Errors) -> Option<Path> {
+    let mut path = None;
+    let parser = syn::meta::parser(|meta| {
+        if meta.path.is_ident("crate") {
+            let written = meta.value()?.call(Path::parse_mod_style)?;
+            return attributes::once(&mut path, written, &meta);
+        }
+        if ["tryfirst", "trylast", "firstresult", "hook"]
+            .iter()
+            .any(|name| meta.path.is_ident(name))
+        {
+            return Err(meta.error("this option belongs on a method, as `#[hookimpl(…)]` above it"));
+        }
+        Err(meta.error(
+            "unknown option: on a block, `#[hookimpl]` takes `crate = path::to::hooks_core` only",
+        ))
+    });
+    errors.keep(syn::parse::Parser::parse2(parser, options));
+    path
+}
+
+fn method(item: ImplItem, errors: &mut Errors) -> Option<Method> {
+    let ImplItem::Fn(mut item) = item else {
+        errors.at(
+            &item,
+            "a block under `#[hookimpl]` holds methods only: put this in an `impl` block of its own",
+        );
+        return None;
+    };
+    let options = options_of_method(&mut item.attrs, errors);
+    refuse_what_a_method_is_not(&item.sig, errors);
+    let parameters = parameters(&item.sig, errors);
+    let hook = options.hook.clone().unwrap_or_else(|| item.sig.ident.clone());
+    let firstresult = options.firstresult.as_ref().map(Spanned::span);
+    Some(Method { hook, band: options.band(errors), firstresult, parameters, item })
+}
+
+/// The options of the `#[hookimpl(…)]` on a method.
+#[derive(Default)]
+struct MethodOptions {
+    tryfirst: Option<Path>,
+    trylast: Option<Path>,
+    firstresult: Option<Path>,
+    hook: Option<Ident>,
+}
+
+impl MethodOptions {
+    fn band(&self, errors: &mut Errors) -> Band {
+        match (&self.tryfirst, &self.trylast) {
+            (Some(_), Some(trylast)) => {
+                errors
+                    .at(trylast, "`tryfirst` and `trylast` exclude each other: remove one of them");
+                Band::Plain
+            }
+            (Some(_), None) => Band::TryFirst,
+            (None, Some(_)) => Band::TryLast,
+            (None, None) => Band::Plain,
+        }
+    }
+}
+
+fn options_of_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> MethodOptions {
+    let mut options = MethodOptions::default();
+    let is_hookimpl = |attribute: &mut Attribute| {
+        attribute.path().segments.last().is_some_and(|last| last.ident == "hookimpl")
+    };
+    for attribute in attributes.extract_if(.., is_hookimpl) {
+        if matches!(attribute.meta, syn::Meta::Path(_)) {
+            continue;
+        }
+        errors.keep(attribute.parse_nested_meta(|meta| {
+            let flag = meta.path.clone();
+            if meta.path.is_ident("tryfirst") {
+                attributes::once(&mut options.tryfirst, flag, &meta)
+            } else if meta.path.is_ident("trylast") {
+                attributes::once(&mut options.trylast, flag, &meta)
+            } else if meta.path.is_ident("firstresult") {
+                attributes::once(&mut options.firstresult, flag, &meta)
+            } else if meta.path.is_ident("hook") {
+                let hook = meta.value()?.parse()?;
+                attributes::once(&mut options.hook, hook, &meta)
+            } else {
+                Err(meta.error(
+                    "unknown option: on a method, `#[hookimpl]` takes `tryfirst`, `trylast`, \
+                     `firstresult` and `hook = name`",
+                ))
+            }
+        }));
+    }
+    options
+}
+
+fn refuse_what_a_method_is_not(signature: &Signature, errors: &mut Errors) {
+    if !signature.generics.params.is_empty() || signature.generics.where_clause.is_some() {
+        errors.at(
+            &signature.generics,
+            "an implementation cannot be generic: write the types of the hook, and leave \
+             lifetimes out",
+        );
+    }
+    if let Some(token) = &signature.asyncness {
+        errors.at(token, "an implementation cannot be `async`: its hook is not");
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        errors.at(token, "an implementation cannot be `unsafe`: the dispatcher calls it");
+    }
+    match signature.receiver() {
+        None => errors.at(
+            &signature.ident,
+            format!("`{0}` takes no `&self`: write `fn {0}(&self, …)`", signature.ident),
+        ),
+        Some(receiver) if !is_shared_self(receiver) => errors.at(
+            receiver,
+            "an implementation takes `&self`: several threads may call it at once; keep what \
+             changes behind a lock or in an atomic",
+        ),
+        Some(_) => {}
+    }
+}
+
+fn parameters(signature: &Signature, errors: &mut Errors) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    for input in &signature.inputs {
+        let FnArg::Typed(written) = input else { continue };
+        match &*written.pat {
+            Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
+                parameters.push(Parameter {
+                    name: pattern.ident.clone(),
+                    passing: passing(&written.ty),
+                    written_type: (*written.ty).clone(),
+                });
+            }
+            Pat::Wild(_) => {
+                errors.at(&written.pat, "arguments go by name: leave out what you do not need")
+            }
+            _ => errors.at(
+                &written.pat,
+                "arguments go by name: take the argument under its name, and take it apart in the \
+                 body",
+            ),
+        }
+    }
+    parameters
+}

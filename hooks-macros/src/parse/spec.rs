@@ -1,0 +1,353 @@
+//! `#[hookspec]`: a trait becomes a [`Spec`].
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{
+    Attribute, FnArg, GenericArgument, ItemTrait, Lifetime, Pat, PatType, Path, PathArguments,
+    Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, TraitItemFn, Type,
+};
+
+use super::{attributes, passing};
+use crate::errors::Errors;
+use crate::model::{Argument, Hook, Kind, Passing, Returns, Spec};
+
+/// Names of hooks that would stand in the way of what every spec has.
+const RESERVED: [&str; 1] = ["reported"];
+
+/// Reads a spec; what is wrong with it goes to `errors`, and what is right is still there.
+pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Spec> {
+    let item: ItemTrait = match syn::parse2(item.clone()) {
+        Ok(item) => item,
+        Err(_) if !is_trait(&item) => {
+            errors.at(&item, "`#[hookspec]` belongs on a trait, whose methods are the hooks");
+            return None;
+        }
+        Err(error) => {
+            errors.add(error);
+            return None;
+        }
+    };
+    let path = options_of_spec(options, errors);
+    refuse_what_a_spec_is_not(&item, errors);
+    let hooks = item.items.into_iter().filter_map(|item| hook(item, errors)).collect::<Vec<_>>();
+    if hooks.is_empty() {
+        errors.at(&item.ident, "a spec without hooks: write a method for each hook");
+    }
+    refuse_two_of_one_name(&hooks, errors);
+    Some(Spec {
+        hooks_core: attributes::hooks_core(path, errors),
+        attributes: item.attrs,
+        visibility: item.vis,
+        name: item.ident,
+        hooks,
+    })
+}
+
+fn is_trait(item: &TokenStream) -> bool {
+    item.clone().into_iter().any(|token| token.to_string() == "trait")
+}
+
+fn options_of_spec(options: TokenStream, errors: &mut Errors) -> Option<Path> {
+    let mut path = None;
+    let parser = syn::meta::parser(|meta| {
+        if meta.path.is_ident("crate") {
+            let written = meta.value()?.call(Path::parse_mod_style)?;
+            return attributes::once(&mut path, written, &meta);
+        }
+        Err(meta.error("unknown option: `#[hookspec]` takes `crate = path::to::hooks_core` only"))
+    });
+    errors.keep(syn::parse::Parser::parse2(parser, options));
+    path
+}
+
+/// A table has no type parameters, no parents and nothing unsafe about it.
+fn refuse_what_a_spec_is_not(item: &ItemTrait, errors: &mut Errors) {
+    if !item.generics.params.is_empty() || item.generics.where_clause.is_some() {
+        errors.at(&item.generics, "a spec cannot be generic: one table serves all plugins");
+    }
+    if !item.supertraits.is_empty() {
+        errors.at(&item.supertraits, "a spec has no supertraits: it becomes a struct of tables");
+    }
+    if let Some(token) = &item.unsafety {
+        errors.at(token, "a spec cannot be `unsafe`");
+    }
+}
+
+fn refuse_two_of_one_name(hooks: &[Hook], errors: &mut Errors) {
+    let mut seen = HashMap::new();
+    for hook in hooks {
+        if seen.insert(hook.name.to_string(), ()).is_some() {
+            errors.at(&hook.name, format!("two hooks are called `{}`: rename one", hook.name));
+        }
+    }
+}
+
+fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
+    let TraitItem::Fn(TraitItemFn { mut attrs, sig, default, .. }) = item else {
+        errors.at(&item, "a spec holds hooks only: methods that end with a semicolon");
+        return None;
+    };
+    if let Some(body) = &default {
+        errors.at(body, "a hook has no body: plugins supply it; write a semicolon in its place");
+    }
+    let options = options_of_hook(&mut attrs, errors);
+    let (documentation, deprecated) = attributes::documentation(&mut attrs);
+    if documentation.is_empty() {
+        errors.at(
+            &sig.ident,
+            format!(
+                "the hook `{}` has no documentation: write a doc comment above it, \
+                 it is the hook's entry in the reference",
+                sig.ident
+            ),
+        );
+    }
+    refuse_attributes(&attrs, "a hook", errors);
+    refuse_what_a_hook_is_not(&sig, errors);
+    let returns = returns(&sig.output, errors);
+    let kind = kind(&options, &returns, &sig, errors);
+    let arguments = arguments(sig.inputs.into_iter(), &sig.ident, errors);
+    Some(Hook { name: sig.ident, documentation, deprecated, arguments, kind, returns })
+}
+
+/// The options of one `#[hook(…)]`.
+#[derive(Default)]
+struct HookOptions {
+    firstresult: Option<Path>,
+}
+
+fn options_of_hook(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> HookOptions {
+    let mut options = HookOptions::default();
+    for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("hook")) {
+        errors.keep(attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("firstresult") {
+                return attributes::once(&mut options.firstresult, meta.path.clone(), &meta);
+            }
+            Err(meta.error("unknown option: `#[hook(…)]` takes `firstresult`"))
+        }));
+    }
+    options
+}
+
+fn refuse_attributes(attributes: &[Attribute], place: &str, errors: &mut Errors) {
+    for attribute in attributes {
+        errors.at(
+            attribute,
+            format!(
+                "{place} takes doc comments, `#[deprecated]` and `#[hook(…)]`, and nothing else"
+            ),
+        );
+    }
+}
+
+fn refuse_what_a_hook_is_not(signature: &Signature, errors: &mut Errors) {
+    if RESERVED.iter().any(|reserved| signature.ident == reserved) {
+        errors.at(
+            &signature.ident,
+            format!("`{}` is a method that every spec has: rename the hook", signature.ident),
+        );
+    }
+    if !signature.generics.params.is_empty() || signature.generics.where_clause.is_some() {
+        errors.at(
+            &signature.generics,
+            "a hook cannot be generic, not even over lifetimes: name its types, and leave \
+             lifetimes out",
+        );
+    }
+    if let Some(token) = &signature.asyncness {
+        errors.at(token, "a hook cannot be `async`: write `fn`");
+    }
+    if let Some(token) = &signature.constness {
+        errors.at(token, "a hook cannot be `const`: write `fn`");
+    }
+    refuse_unsafe_or_extern(signature, errors);
+    if let Some(variadic) = &signature.variadic {
+        errors.at(variadic, "a hook names each of its arguments");
+    }
+}
+
+fn refuse_unsafe_or_extern(signature: &Signature, errors: &mut Errors) {
+    if let Some(token) = &signature.abi {
+        errors.at(token, "a hook cannot be `extern`: write `fn`");
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        errors.at(token, "a hook cannot be `unsafe`: write `fn`");
+    }
+}
+
+/// How answers combine: what the options say, checked against the return type.
+fn kind(
+    options: &HookOptions,
+    returns: &Returns,
+    signature: &Signature,
+    errors: &mut Errors,
+) -> Kind {
+    match &options.firstresult {
+        Some(option) if !returns.optional => {
+            let place = returns
+                .written_type
+                .as_ref()
+                .map_or_else(|| option.to_token_stream(), ToTokens::to_token_stream);
+            errors.at(
+                &place,
+                format!(
+                    "the hook `{}` is `firstresult`, so an implementation must be able to have no \
+                     answer: return `Option<T>` or `Result<Option<T>, E>`",
+                    signature.ident
+                ),
+            );
+            Kind::FirstResult
+        }
+        Some(_) => Kind::FirstResult,
+        None if returns.answer.is_none() => Kind::Notify,
+        None => Kind::Collect,
+    }
+}
+
+fn arguments(
+    inputs: impl Iterator<Item = FnArg>,
+    hook: &syn::Ident,
+    errors: &mut Errors,
+) -> Vec<Argument> {
+    let mut receiver = false;
+    let mut arguments = Vec::new();
+    for input in inputs {
+        match input {
+            FnArg::Receiver(written) => {
+                receiver = true;
+                refuse_receiver(&written, errors);
+            }
+            FnArg::Typed(written) => arguments.extend(argument(written, errors)),
+        }
+    }
+    if !receiver {
+        errors.at(hook, format!("the hook `{hook}` takes no `&self`: write `fn {hook}(&self, …)`"));
+    }
+    arguments
+}
+
+fn refuse_receiver(receiver: &Receiver, errors: &mut Errors) {
+    if !is_shared_self(receiver) {
+        errors.at(
+            receiver,
+            "a hook takes `&self`: several threads may call it at once, so a plugin keeps what \
+             changes behind a lock or in an atomic",
+        );
+    }
+}
+
+/// Whether a receiver is written `&self`.
+pub(super) fn is_shared_self(receiver: &Receiver) -> bool {
+    matches!(&receiver.kind, ReceiverKind::Reference(_, None, None))
+}
+
+fn argument(written: PatType, errors: &mut Errors) -> Option<Argument> {
+    let Pat::Ident(pattern) = &*written.pat else {
+        errors.at(
+            &written.pat,
+            "an argument of a hook is a name, not a pattern: implementations ask for it by name",
+        );
+        return None;
+    };
+    if pattern.by_ref.is_some() || pattern.mutability.is_some() || pattern.subpat.is_some() {
+        errors.at(pattern, "an argument of a hook is a plain name: plugins decide about `mut`");
+    }
+    let mut attrs = written.attrs;
+    let (documentation, deprecated) = attributes::documentation(&mut attrs);
+    refuse_attributes(&attrs, "an argument", errors);
+    refuse_unnameable(&written.ty, errors);
+    Some(Argument {
+        name: pattern.ident.clone(),
+        documentation,
+        deprecated,
+        passing: passing(&written.ty),
+        written_type: *written.ty,
+    })
+}
+
+/// An argument becomes the field of a struct, so its type needs a name.
+fn refuse_unnameable(written: &Type, errors: &mut Errors) {
+    match written {
+        Type::ImplTrait(_) => {
+            errors
+                .at(written, "an argument of a hook needs a type with a name: write `&dyn Trait`");
+        }
+        Type::Reference(reference) => {
+            if let Some(lifetime) = reference.lifetime.as_ref().filter(|written| !is_open(written))
+            {
+                errors
+                    .at(lifetime, "leave the lifetime out: an argument lives as long as the call");
+            }
+            refuse_unnameable(&reference.elem, errors);
+        }
+        Type::Paren(paren) => refuse_unnameable(&paren.elem, errors),
+        _ => {}
+    }
+}
+
+fn is_open(lifetime: &Lifetime) -> bool {
+    lifetime.ident == "static" || lifetime.ident == "_"
+}
+
+/// Reads the return type of a hook.
+fn returns(output: &ReturnType, errors: &mut Errors) -> Returns {
+    let ReturnType::Type(_, written) = output else {
+        return Returns { written_type: None, fallible: false, optional: false, answer: None };
+    };
+    if borrows(written) {
+        errors.at(written, "a hook returns values that it owns: an answer outlives the call");
+    }
+    if matches!(**written, Type::ImplTrait(_)) {
+        errors.at(written, "a hook returns a type with a name: write `Box<dyn Trait>`");
+    }
+    let (fallible, inner) = unwrap(written, "Result");
+    let (optional, answer) = unwrap(inner, "Option");
+    let nothing = matches!(answer, Type::Tuple(tuple) if tuple.elems.is_empty());
+    if optional && nothing {
+        errors.at(answer, "`Option<()>` answers nothing: return `bool`, or nothing at all");
+    }
+    Returns {
+        written_type: Some((**written).clone()).filter(|_| fallible || !nothing),
+        fallible,
+        optional,
+        answer: (!nothing).then(|| answer.clone()),
+    }
+}
+
+/// The first type argument of `written`, if the type is called `name`.
+fn unwrap<'a>(written: &'a Type, name: &str) -> (bool, &'a Type) {
+    if let Type::Path(path) = written
+        && let Some(last) = path.path.segments.last()
+        && last.ident == name
+        && let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(GenericArgument::Type(inner)) = arguments.args.first()
+    {
+        return (true, inner);
+    }
+    (false, written)
+}
+
+/// Whether a type visibly borrows from the arguments.
+fn borrows(written: &Type) -> bool {
+    struct Borrows(bool);
+    impl syn::visit_mut::VisitMut for Borrows {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            self.0 |= reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static");
+        }
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            self.0 |= lifetime.ident != "static";
+        }
+    }
+    let mut borrows = Borrows(false);
+    syn::visit_mut::VisitMut::visit_type_mut(&mut borrows, &mut written.clone());
+    borrows.0
+}
+
+impl Argument {
+    /// Whether a copy is made for each implementation.
+    pub(crate) fn is_by_value(&self) -> bool {
+        self.passing == Passing::Value
+    }
+}
