@@ -10,7 +10,7 @@ use crate::plugin::{Plugin, PluginMetadata};
 
 /// Which of the plugins that are linked in are to be registered.
 ///
-/// ```
+/// ```standalone_crate
 /// use hooks_core::{PluginManager, Selection};
 ///
 /// let selection = Selection::default().block(["chatty"]);

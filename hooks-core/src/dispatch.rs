@@ -4,12 +4,13 @@
 //! `tracing` and to the recorder, and the next one is called.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::fence::Fence;
 use crate::report::{Cause, Failure, Outcome, SkipReason, Verdict};
 use crate::spec::{Hook, HookKind, Output};
-use crate::table::{AnyEntry, Snapshot};
+use crate::table::AnyEntry;
 
 /// How the answers of a hook's implementations become the output of the call.
 ///
@@ -88,7 +89,7 @@ pub(crate) trait Recorder {
     type Mark;
 
     fn begin(&self) -> Self::Mark;
-    fn end<H: Hook>(&mut self, entry: &AnyEntry<H>, mark: Self::Mark, verdict: Verdict);
+    fn end<H: Hook>(&mut self, entry: &AnyEntry<H>, mark: &Self::Mark, verdict: Verdict);
     fn skip<H: Hook>(&mut self, entry: &AnyEntry<H>, reason: SkipReason);
 }
 
@@ -101,7 +102,7 @@ impl Recorder for Unrecorded {
     #[inline]
     fn begin(&self) {}
     #[inline]
-    fn end<H: Hook>(&mut self, _entry: &AnyEntry<H>, (): (), _verdict: Verdict) {}
+    fn end<H: Hook>(&mut self, _entry: &AnyEntry<H>, (): &(), _verdict: Verdict) {}
     #[inline]
     fn skip<H: Hook>(&mut self, _entry: &AnyEntry<H>, _reason: SkipReason) {}
 }
@@ -114,7 +115,7 @@ impl Recorder for Vec<Outcome> {
         Instant::now()
     }
 
-    fn end<H: Hook>(&mut self, entry: &AnyEntry<H>, mark: Instant, verdict: Verdict) {
+    fn end<H: Hook>(&mut self, entry: &AnyEntry<H>, mark: &Instant, verdict: Verdict) {
         self.push(Outcome::new(&entry.implementation(), mark.elapsed(), verdict));
     }
 
@@ -124,48 +125,91 @@ impl Recorder for Vec<Outcome> {
     }
 }
 
-/// Calls the implementations in order, each inside of the fence.
+/// Calls the implementations in order, fenced, and returns what the kind of the hook makes of
+/// their answers.
 #[inline]
 pub(crate) fn run<H: Hook>(
-    snapshot: &Snapshot<H>,
+    entries: &[Arc<AnyEntry<H>>],
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
 ) -> Output<H> {
-    let mut output = Output::<H>::default();
-    let entries = snapshot.entries();
     let fence = Fence::raise();
-    for (position, entry) in entries.iter().enumerate() {
-        let mark = recorder.begin();
-        let cause = match fence.run(|| H::answer((entry.run)(args))) {
-            Ok(Ok(Some(answer))) => {
-                recorder.end(entry, mark, Verdict::Answered);
-                let rest = &entries[position + 1..];
-                match H::Kind::take(&mut output, answer, rest.len()) {
-                    ControlFlow::Continue(()) => continue,
-                    ControlFlow::Break(()) => {
-                        for entry in rest {
-                            recorder.skip(entry, SkipReason::AnsweredBefore);
-                        }
-                        break;
-                    }
-                }
-            }
-            Ok(Ok(None)) => {
-                recorder.end(entry, mark, Verdict::Passed);
-                continue;
-            }
-            Ok(Err(error)) => Cause::returned(&fence, error),
+    let mut call = Call::<H, _> {
+        entries,
+        position: 0,
+        output: Output::<H>::default(),
+        mark: recorder.begin(),
+        recorder,
+    };
+    // One fence serves all implementations up to the first that fails, and the next one those
+    // after it: a call in which nothing fails catches once, however many there are.
+    loop {
+        let cause = match fence.run(|| call.advance(args)) {
+            Ok(None) => return call.output,
+            Ok(Some(error)) => Cause::returned(&fence, error),
             Err(panic) => Cause::Panicked(panic),
         };
-        let failure = fail(&fence, entry, cause);
-        recorder.end(entry, mark, Verdict::Failed(failure));
+        call.fail(&fence, cause);
     }
-    output
+}
+
+/// A call under way.
+struct Call<'a, H: Hook, R: Recorder> {
+    entries: &'a [Arc<AnyEntry<H>>],
+    /// The implementation that runs, or runs next.
+    position: usize,
+    output: Output<H>,
+    /// When it began.
+    mark: R::Mark,
+    recorder: &'a mut R,
+}
+
+impl<H: Hook, R: Recorder> Call<'_, H, R> {
+    /// Runs implementations until one returns an error, or no other is to be asked.
+    #[inline]
+    fn advance(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
+        while let Some(entry) = self.entries.get(self.position) {
+            self.mark = self.recorder.begin();
+            match H::answer((entry.run)(args)) {
+                Ok(Some(answer)) => {
+                    self.end(Verdict::Answered);
+                    let remaining = self.entries.len() - self.position;
+                    if H::Kind::take(&mut self.output, answer, remaining).is_break() {
+                        self.skip_rest(SkipReason::AnsweredBefore);
+                    }
+                }
+                Ok(None) => self.end(Verdict::Passed),
+                Err(error) => return Some(error),
+            }
+        }
+        None
+    }
+
+    /// Puts a failure of the implementation that ran on record, and goes on to the next.
+    #[cold]
+    fn fail(&mut self, fence: &Fence, cause: Cause) {
+        let failure = record(fence, &self.entries[self.position], cause);
+        self.end(Verdict::Failed(failure));
+    }
+
+    #[inline]
+    fn end(&mut self, verdict: Verdict) {
+        self.recorder.end(&self.entries[self.position], &self.mark, verdict);
+        self.position += 1;
+    }
+
+    #[inline]
+    fn skip_rest(&mut self, reason: SkipReason) {
+        for entry in &self.entries[self.position..] {
+            self.recorder.skip(entry, reason);
+        }
+        self.position = self.entries.len();
+    }
 }
 
 /// Puts a failure on record.
 #[cold]
-fn fail<H: Hook>(fence: &Fence, entry: &AnyEntry<H>, cause: Cause) -> Failure {
+fn record<H: Hook>(fence: &Fence, entry: &AnyEntry<H>, cause: Cause) -> Failure {
     entry.origin().count_failure();
     let failure = Failure::new(H::DESCRIPTION, entry.implementation(), cause);
     // The subscriber is the host's: a panic of its own is to be heard.

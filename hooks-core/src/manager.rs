@@ -68,15 +68,21 @@ struct Holder {
     origin: Arc<Origin>,
     metadata: PluginMetadata,
     type_name: &'static str,
-    /// `None` once it was handed back.
-    plugin: Option<Arc<dyn Any + Send + Sync>>,
+    plugin: Arc<dyn Any + Send + Sync>,
 }
 
-impl Drop for Holder {
+impl Drop for State {
     fn drop(&mut self) {
-        if let Err(panic) = fence::dispose(self.plugin.take()) {
-            report_drop(&self.origin.plugin, &panic);
+        for Holder { origin, plugin, .. } in self.holders.drain(..) {
+            let_go(&origin.plugin, plugin);
         }
+    }
+}
+
+/// Drops a plugin, unless somebody else still holds it.
+fn let_go<P: ?Sized>(name: &str, plugin: Arc<P>) {
+    if let Err(panic) = fence::dispose(plugin) {
+        report_drop(name, &panic);
     }
 }
 
@@ -251,12 +257,8 @@ impl PluginManager {
                 package = P::METADATA.package,
                 "a plugin was registered"
             ),
-            // The plugin that was refused is dropped here, after the lock.
-            Err(_) => {
-                if let Err(panic) = fence::dispose(plugin) {
-                    report_drop(name, &panic);
-                }
-            }
+            // Here and not within `State::register`, because the lock is free again.
+            Err(_) => let_go(name, plugin),
         }
         registered
     }
@@ -268,9 +270,9 @@ impl PluginManager {
     ///
     /// [`UnknownPlugin`] if no plugin bears the name.
     pub fn unregister(&self, name: &str) -> Result<Arc<dyn Any + Send + Sync>, UnknownPlugin> {
-        let mut holder = self.retire(self.state(), name)?;
+        let Holder { plugin, .. } = self.retire(self.state(), name)?;
         tracing::info!(plugin = name, "a plugin was unregistered");
-        Ok(holder.plugin.take().expect("a holder hands its plugin back once, right here"))
+        Ok(plugin)
     }
 
     /// Blocks a name: its holder is unregistered and dropped, and nothing can be registered under
@@ -278,7 +280,8 @@ impl PluginManager {
     pub fn block(&self, name: &str) {
         let mut state = self.state();
         state.blocked.insert(name.to_owned());
-        if self.retire(state, name).is_ok() {
+        if let Ok(Holder { plugin, .. }) = self.retire(state, name) {
+            let_go(name, plugin);
             tracing::info!(plugin = name, "a plugin was blocked");
         }
     }
@@ -298,7 +301,7 @@ impl PluginManager {
     /// The plugin that is registered under `name`, if it is a `P`.
     #[must_use]
     pub fn get<P: Plugin>(&self, name: &str) -> Option<Arc<P>> {
-        let plugin = self.state().holder(name)?.plugin.clone()?;
+        let plugin = Arc::clone(&self.state().holder(name)?.plugin);
         plugin.downcast().ok()
     }
 
@@ -347,7 +350,7 @@ impl PluginManager {
         let implements = |table: &&dyn AnyTable| {
             table.implementations().iter().any(|implementation| &*implementation.plugin == name)
         };
-        Ok(specs.tables().filter(implements).map(|table| table.description()).collect())
+        Ok(specs.tables().filter(implements).map(AnyTable::description).collect())
     }
 
     /// Takes a plugin out of the state and of every table. What it returns is dropped without
@@ -403,7 +406,7 @@ impl State {
             origin,
             metadata: P::METADATA,
             type_name: type_name::<P>(),
-            plugin: Some(Arc::clone(plugin) as _),
+            plugin: Arc::clone(plugin) as _,
         });
         Ok(name)
     }
@@ -492,7 +495,7 @@ impl Intake {
             Arc::new(Entry::new(Arc::clone(&self.origin), method, self.sequence, run));
         self.sequence += 1;
         let table = table.clone();
-        self.staged.push(Box::new(move || table.enroll(entry)));
+        self.staged.push(Box::new(move || table.live().enroll(entry)));
     }
 
     fn commit(self) {

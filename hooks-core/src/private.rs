@@ -8,6 +8,8 @@ pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
+use std::marker::PhantomData;
+
 pub use inventory;
 
 pub use crate::discover::Announcement;
@@ -29,19 +31,12 @@ impl<T, E> Fallible for Result<T, E> {
 }
 
 /// A hook that was given an implementation: what the author relies on can be stated of it.
-pub struct Registered<H>(std::marker::PhantomData<H>);
+pub struct Registered<H>(PhantomData<H>);
 
 impl<H: Hook> Registered<H> {
     #[must_use]
     pub fn new() -> Self {
-        Self(std::marker::PhantomData)
-    }
-
-    /// States `#[hookimpl(firstresult)]`.
-    pub fn firstresult(self)
-    where
-        H::Kind: StopsAtFirstResult,
-    {
+        Self(PhantomData)
     }
 }
 
@@ -51,6 +46,9 @@ impl<H: Hook> Default for Registered<H> {
     }
 }
 
+/// States `#[hookimpl(firstresult)]`.
+pub fn relies_on_firstresult<H: Hook<Kind: StopsAtFirstResult>>(_: Registered<H>) {}
+
 /// The kind of a hook whose spec says `#[hook(firstresult)]`.
 #[diagnostic::on_unimplemented(
     message = "this implementation relies on `firstresult`, but the spec of its hook does not say so",
@@ -59,6 +57,7 @@ impl<H: Hook> Default for Registered<H> {
 )]
 pub trait StopsAtFirstResult {}
 
+#[diagnostic::do_not_recommend]
 impl StopsAtFirstResult for FirstResult {}
 
 /// An implementation's own copy of an argument that the spec passes by value.

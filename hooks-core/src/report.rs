@@ -123,10 +123,9 @@ impl fmt::Display for SkipReason {
 /// An implementation that did not end well: who, in which hook, and how.
 ///
 /// Its `Display` is one line: ``plugin `p`, hook `h`: panicked: message, at file:line:column``.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Failure(Arc<Details>);
 
-#[derive(Debug)]
 struct Details {
     hook: &'static HookDescription,
     implementation: Implementation,
@@ -134,7 +133,6 @@ struct Details {
 }
 
 /// What made an implementation fail.
-#[derive(Debug)]
 pub(crate) enum Cause {
     Panicked(Panic),
     Returned(String),
@@ -267,6 +265,20 @@ impl fmt::Display for Failure {
             Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
             Cause::Returned(text) => f.write_str(text),
         }
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Failure")
+            .field("plugin", &self.plugin())
+            .field("spec", &self.spec())
+            .field("hook", &self.hook())
+            .field("method", &self.method())
+            .field("kind", &self.kind())
+            .field("message", &self.message())
+            .field("location", &self.location())
+            .finish_non_exhaustive()
     }
 }
 

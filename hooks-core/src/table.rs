@@ -87,7 +87,7 @@ impl<H: Hook> Snapshot<H> {
     }
 }
 
-struct Core<H: Hook> {
+pub(crate) struct Core<H: Hook> {
     /// How many implementations there are: spares a call without any the look at the snapshot.
     count: AtomicUsize,
     /// `None` if the roster has changed since the last one was made.
@@ -98,7 +98,14 @@ struct Core<H: Hook> {
 /// The implementations of one hook, in call order: what a call runs.
 ///
 /// A cheap handle on a shared table, and a live one: plugins come and go while handles are held.
-pub struct Table<H: Hook>(Arc<Core<H>>);
+/// A [frozen](Self::frozen) one runs what was there when it was made.
+pub struct Table<H: Hook>(View<H>);
+
+/// What a handle sees of the table.
+enum View<H: Hook> {
+    Live(Arc<Core<H>>),
+    Frozen(Arc<Snapshot<H>>),
+}
 
 impl<H: Hook> Table<H> {
     /// A table without implementations.
@@ -106,10 +113,21 @@ impl<H: Hook> Table<H> {
     #[must_use]
     pub fn vacant() -> Self {
         fence::install();
-        Self(Arc::new(Core {
+        Self(View::Live(Arc::new(Core {
             count: AtomicUsize::new(0),
             snapshot: ArcSwapOption::empty(),
             roster: Mutex::new(Entries(Vec::new())),
+        })))
+    }
+
+    /// The table as it is now, for loops so hot that the look for changes counts. Plugins that
+    /// are registered later are not called through it, and those that are taken out still are:
+    /// it keeps them alive.
+    #[must_use]
+    pub fn frozen(&self) -> Self {
+        Self(View::Frozen(match &self.0 {
+            View::Live(core) => core.snapshot(),
+            View::Frozen(snapshot) => Arc::clone(snapshot),
         }))
     }
 
@@ -123,14 +141,14 @@ impl<H: Hook> Table<H> {
         if self.is_empty() {
             return Output::<H>::default();
         }
-        self.with_snapshot(|snapshot| dispatch::run(snapshot, &mut args, &mut Unrecorded))
+        self.with_entries(|entries| dispatch::run(entries, &mut args, &mut Unrecorded))
     }
 
     /// The same call, with a report of what each implementation did.
     pub fn call_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
-        self.with_snapshot(|snapshot| {
-            let mut outcomes = Vec::with_capacity(snapshot.entries().len());
-            let output = dispatch::run(snapshot, &mut args, &mut outcomes);
+        self.with_entries(|entries| {
+            let mut outcomes = Vec::with_capacity(entries.len());
+            let output = dispatch::run(entries, &mut args, &mut outcomes);
             Report::new(H::DESCRIPTION, output, outcomes)
         })
     }
@@ -139,7 +157,10 @@ impl<H: Hook> Table<H> {
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.count.load(Ordering::Acquire)
+        match &self.0 {
+            View::Live(core) => core.count.load(Ordering::Acquire),
+            View::Frozen(snapshot) => snapshot.entries().len(),
+        }
     }
 
     /// Whether there is no implementation.
@@ -152,11 +173,34 @@ impl<H: Hook> Table<H> {
     /// The implementations, in call order.
     #[must_use]
     pub fn implementations(&self) -> Vec<Implementation> {
-        self.with_snapshot(|snapshot| {
-            snapshot.entries().iter().map(|entry| entry.implementation()).collect()
-        })
+        self.with_entries(|entries| entries.iter().map(|entry| entry.implementation()).collect())
     }
 
+    #[inline]
+    fn with_entries<T>(&self, call: impl FnOnce(&[Arc<AnyEntry<H>>]) -> T) -> T {
+        match &self.0 {
+            View::Frozen(snapshot) => call(snapshot.entries()),
+            View::Live(core) => match &*core.snapshot.load() {
+                Some(snapshot) => call(snapshot.entries()),
+                None => call(core.renew().entries()),
+            },
+        }
+    }
+
+    /// The table that the manager changes.
+    ///
+    /// # Panics
+    ///
+    /// If this handle is frozen; the manager has live ones only.
+    pub(crate) fn live(&self) -> &Core<H> {
+        match &self.0 {
+            View::Live(core) => core,
+            View::Frozen(_) => unreachable!("a manager keeps live tables"),
+        }
+    }
+}
+
+impl<H: Hook> Core<H> {
     /// Adds an implementation.
     pub(crate) fn enroll(&self, entry: Arc<AnyEntry<H>>) {
         let stale = {
@@ -171,16 +215,13 @@ impl<H: Hook> Table<H> {
     /// unlocked, because it may take plugins with it and these may call back in.
     #[must_use]
     fn settle(&self, roster: &Entries<H>) -> Option<Arc<Snapshot<H>>> {
-        self.0.count.store(roster.0.len(), Ordering::Release);
-        self.0.snapshot.swap(None)
+        self.count.store(roster.0.len(), Ordering::Release);
+        self.snapshot.swap(None)
     }
 
-    #[inline]
-    fn with_snapshot<T>(&self, call: impl FnOnce(&Snapshot<H>) -> T) -> T {
-        match &*self.0.snapshot.load() {
-            Some(snapshot) => call(snapshot),
-            None => call(&self.renew()),
-        }
+    /// The implementations as they are now.
+    fn snapshot(&self) -> Arc<Snapshot<H>> {
+        self.snapshot.load_full().unwrap_or_else(|| self.renew())
     }
 
     /// Makes the snapshot of the roster as it is now.
@@ -190,7 +231,7 @@ impl<H: Hook> Table<H> {
         let mut entries = roster.0.clone();
         entries.sort_by_key(|entry| entry.key);
         let snapshot = Arc::new(Snapshot(Entries(entries)));
-        let stale = self.0.snapshot.swap(Some(Arc::clone(&snapshot)));
+        let stale = self.snapshot.swap(Some(Arc::clone(&snapshot)));
         drop(roster);
         drop(stale);
         snapshot
@@ -198,13 +239,16 @@ impl<H: Hook> Table<H> {
 
     fn roster(&self) -> MutexGuard<'_, Entries<H>> {
         // No code of others runs under this lock, so nothing leaves the roster half-changed.
-        self.0.roster.lock().unwrap_or_else(PoisonError::into_inner)
+        self.roster.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<H: Hook> Clone for Table<H> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(match &self.0 {
+            View::Live(core) => View::Live(Arc::clone(core)),
+            View::Frozen(snapshot) => View::Frozen(Arc::clone(snapshot)),
+        })
     }
 }
 
@@ -248,11 +292,12 @@ mod sealed {
     impl<H: Hook> Withdraw for Table<H> {
         fn withdraw(&self, registration: u64) {
             let gone = {
-                let mut roster = self.roster();
+                let core = self.live();
+                let mut roster = core.roster();
                 let (gone, kept) =
                     roster.0.drain(..).partition(|entry| entry.origin.registration == registration);
                 roster.0 = kept;
-                (self.settle(&roster), Entries::<H>(gone))
+                (core.settle(&roster), Entries::<H>(gone))
             };
             drop(gone);
         }

@@ -1,4 +1,13 @@
-//! The macros of `hooks-core`, which re-exports them.
+//! The macros of `hooks-core`. Use them through that crate, which re-exports them and shows them
+//! at work; their manuals are here.
+//!
+//! # Where the macros find `hooks_core`
+//!
+//! In the `Cargo.toml` of the crate that uses them. A crate that depends on `hooks-core` has it
+//! there, under whatever name. A plugin crate depends on the crate that defines the specs of its
+//! host instead: by convention the name of such a crate ends in `-hooks`, and it says
+//! `pub use hooks_core;`. For everything else there is `crate = path::to::hooks_core`, on each
+//! macro.
 
 use proc_macro::TokenStream;
 
@@ -16,7 +25,61 @@ mod expand;
 
 use errors::Errors;
 
-/// Declares hooks.
+/// Declares hooks: a spec.
+///
+/// On a trait, whose methods are the hooks. The trait is consumed; a struct of the same name
+/// takes its place, the typed hook table:
+///
+/// - a public field per hook, `Table<…>`, that tells who implements it;
+/// - a method per hook, of the same name, that calls it;
+/// - `reported()`, the same calls with a report of what every implementation did;
+/// - `frozen()`, the same hooks with the plugins of this moment.
+///
+/// The host gets one from `PluginManager::hooks::<TheSpec>()`. Beside it stands one arguments
+/// struct per hook, `OnOrderArgs` for `on_order`.
+///
+/// ```
+/// use hooks_core::hookspec;
+///
+/// #[hookspec]
+/// pub trait Kitchen {
+///     /// Called when an order comes in.
+///     fn on_order(
+///         &self,
+///         /// What the guest asked for.
+///         dish: &str,
+///         /// How many of it.
+///         count: u32,
+///     );
+///
+///     /// Asks who cooks a dish. The first answer wins.
+///     #[hook(firstresult)]
+///     fn cook(&self, dish: &str) -> Option<String>;
+/// }
+/// ```
+///
+/// # A hook
+///
+/// - takes `&self` and arguments that have a name each; patterns have none;
+/// - takes arguments as `&T`, as `&mut T`, which implementations change in turn, or by value, of
+///   which every implementation gets a clone;
+/// - returns nothing, `T`, `Option<T>`, or a `Result` of one of them, whose error converts into
+///   `Box<dyn Error + Send + Sync>`; what it returns, it owns;
+/// - has a doc comment, which is its entry in the reference. Arguments may have one;
+/// - may be `#[deprecated]`, and so may an argument: who implements or takes it is warned by
+///   rustc, at their own line;
+/// - is not generic, not `async`, and has no body.
+///
+/// # Options
+///
+/// - `#[hook(firstresult)]` on a hook that returns `Option<T>`: implementations are asked in call
+///   order until one answers.
+/// - `#[hookspec(crate = path::to::hooks_core)]`, see the [crate](crate).
+///
+/// # Evolution
+///
+/// Implementations take arguments by name, and any subset of them: a new argument breaks no
+/// plugin. A new hook does not either.
 #[proc_macro_attribute]
 pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -25,6 +88,57 @@ pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Implements hooks.
+///
+/// On `impl TheSpec for ThePlugin`, which looks like an implementation of a trait and is none:
+/// the methods stay ordinary methods of the plugin, which its own tests can call, and each is
+/// registered as an implementation of the hook of its name.
+///
+/// ```
+/// # use hooks_core::{Plugin, hookimpl, hookspec};
+/// # #[hookspec]
+/// # pub trait Kitchen {
+/// #     /// Called when an order comes in.
+/// #     fn on_order(&self, dish: &str, count: u32);
+/// #     /// Asks who cooks a dish.
+/// #     #[hook(firstresult)]
+/// #     fn cook(&self, dish: &str) -> Option<String>;
+/// # }
+/// # #[derive(Default, Plugin)]
+/// # struct SoupCook;
+/// #[hookimpl]
+/// impl Kitchen for SoupCook {
+///     fn on_order(&self, count: u32) {
+///         println!("{count} more");
+///     }
+///
+///     #[hookimpl(tryfirst, firstresult)]
+///     fn cook(&self, dish: &str) -> Option<String> {
+///         (dish == "soup").then(|| "the soup cook".to_owned())
+///     }
+///
+///     #[hookimpl(hook = on_order, trylast)]
+///     fn write_down(&self, dish: &str, count: u32) {
+///         println!("{count} times {dish}");
+///     }
+/// }
+/// ```
+///
+/// # A method
+///
+/// - takes `&self`, and of the arguments of the hook those that it names, in any order;
+/// - takes a `&T` as `&T`, a `&mut T` as `&mut T` or `&T`, and a value as that value;
+/// - returns what the hook returns in the spec;
+/// - may be `#[cfg(…)]`.
+///
+/// # Options of a method
+///
+/// - `tryfirst`, `trylast`: before, or after, the implementations that say neither.
+/// - `firstresult`: states that the method relies on being the only one that answers. It compiles
+///   only if the spec says so too.
+/// - `hook = name`: implements the hook `name`, whatever the method is called. So a plugin can
+///   implement a hook twice.
+///
+/// On the block, `#[hookimpl(crate = path::to::hooks_core)]`, see the [crate](crate).
 #[proc_macro_attribute]
 pub fn hookimpl(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -32,7 +146,26 @@ pub fn hookimpl(options: TokenStream, item: TokenStream) -> TokenStream {
     finish(block.as_ref().map(expand::implementations), errors)
 }
 
-/// Makes a type a plugin.
+/// Makes a type a plugin, and announces it to the programs that link its crate.
+///
+/// Its version, description, authors and repository are those of its package, and so is its name
+/// unless it has one of its own. It is made with `Default`, once, when a host discovers its
+/// plugins; so it needs `Default`, and `Send + Sync`, since several threads may call hooks.
+///
+/// ```
+/// use hooks_core::Plugin;
+///
+/// /// Cooks soup.
+/// #[derive(Default, Plugin)]
+/// #[plugin(name = "soup")]
+/// pub struct SoupCook;
+/// ```
+///
+/// # Options
+///
+/// - `#[plugin(name = "…")]`: the name, unique in a program. A crate that holds several plugins
+///   names all but one.
+/// - `#[plugin(crate = path::to::hooks_core)]`, see the [crate](crate).
 #[proc_macro_derive(Plugin, attributes(plugin))]
 pub fn derive_plugin(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -40,7 +173,31 @@ pub fn derive_plugin(item: TokenStream) -> TokenStream {
     finish(plugin.as_ref().map(expand::plugin), errors)
 }
 
-/// Links the plugin crates among the dependencies.
+/// Links the plugin crates among the dependencies of the crate that says so.
+///
+/// A crate that is listed in `Cargo.toml` and named nowhere in the source is not linked, and its
+/// plugins are not there. This macro reads the `Cargo.toml` and names each plugin crate, so that
+/// adding a plugin is a matter of one line there:
+///
+/// ```
+/// hooks_core::link_plugins!(prefix = "kitchen-plugin-");
+/// ```
+///
+/// It names every dependency whose package name starts with the prefix, and those that the
+/// manifest lists:
+///
+/// ```toml
+/// [package.metadata.hooks]
+/// plugins = ["a-package-with-another-name"]
+/// ```
+///
+/// Renamed, optional and inherited dependencies and those of a target are understood. A
+/// dependency that should be a plugin and is none does not compile, nor does one that is built
+/// with another `hooks-core`: neither goes missing unnoticed.
+///
+/// Say it in the library of the host, if it has one: what only its `main.rs` links, the host's
+/// integration tests do not see. The crate that defines the specs of a host may wrap it, so that
+/// hosts need not know the prefix.
 #[proc_macro]
 pub fn link_plugins(options: TokenStream) -> TokenStream {
     let mut errors = Errors::default();

@@ -17,19 +17,19 @@ pub(crate) fn implementations(block: &Implementations) -> TokenStream {
         }
 
         const _: () = {
-            use #hooks_core::__private as hooks;
+            use #hooks_core::__private as __hooks;
 
             #[automatically_derived]
-            impl hooks::Implements<#spec> for #plugin {
+            impl __hooks::Implements<#spec> for #plugin {
                 fn implement(
-                    plugin: &hooks::Arc<Self>,
-                    hooks: &mut <#spec as hooks::Spec>::Registrar<'_>,
+                    plugin: &__hooks::Arc<Self>,
+                    hooks: &mut <#spec as __hooks::Spec>::Registrar<'_>,
                 ) {
                     #(#registrations)*
                 }
             }
 
-            hooks::inventory::submit! { hooks::Block::of::<#plugin, #spec>() }
+            __hooks::inventory::submit! { __hooks::Block::of::<#plugin, #spec>() }
         };
     }
 }
@@ -44,24 +44,29 @@ fn registration(method: &Method) -> TokenStream {
     let arguments = method.parameters.iter().map(argument);
     let band = match method.band {
         Band::Plain => None,
-        Band::TryFirst => Some(quote!(.band(hooks::Band::TryFirst))),
-        Band::TryLast => Some(quote!(.band(hooks::Band::TryLast))),
+        Band::TryFirst => Some(quote!(.band(__hooks::Band::TryFirst))),
+        Band::TryLast => Some(quote!(.band(__hooks::Band::TryLast))),
     };
     let place = quote_spanned!(name.span()=> ::core::file!(), ::core::line!());
     let returns = match &method.item.sig.output {
         syn::ReturnType::Default => name.span(),
         syn::ReturnType::Type(_, written) => written.span(),
     };
-    let call = quote_spanned!(returns=> Self::#name(&plugin, #(#arguments),*));
-    let firstresult = method.firstresult.map(|span| quote_spanned!(span=> .firstresult()));
+    let mut callee = name.clone();
+    callee.set_span(returns);
+    let call = quote_spanned!(returns=> Self::#callee(&plugin, #(#arguments),*));
+    let firstresult = method
+        .firstresult
+        .map(|span| quote_spanned!(span=> __hooks::relies_on_firstresult(_registered);));
     quote! {
         #(#conditions)*
         {
-            let plugin = hooks::Arc::clone(plugin);
-            let _ = hooks.#hook(
-                hooks::Method::new(#text, #place) #band,
+            let plugin = __hooks::Arc::clone(plugin);
+            let _registered = hooks.#hook(
+                __hooks::Method::new(#text, #place) #band,
                 move |_args| #call,
-            ) #firstresult;
+            );
+            #firstresult
         }
     }
 }
@@ -73,6 +78,6 @@ fn argument(parameter: &Parameter) -> TokenStream {
     match passing {
         Passing::Shared => quote_spanned!(span=> &*_args.#name),
         Passing::Exclusive => quote_spanned!(span=> &mut *_args.#name),
-        Passing::Value => quote_spanned!(span=> hooks::own(&_args.#name)),
+        Passing::Value => quote_spanned!(span=> __hooks::own(&_args.#name)),
     }
 }

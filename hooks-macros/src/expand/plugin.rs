@@ -18,11 +18,11 @@ pub(crate) fn plugin(plugin: &Plugin) -> TokenStream {
     let mark = mark();
     quote! {
         const _: () = {
-            use #hooks_core::__private as hooks;
+            use #hooks_core::__private as __hooks;
 
             #[automatically_derived]
-            impl hooks::Plugin for #name {
-                const METADATA: hooks::PluginMetadata = hooks::PluginMetadata::new(#plugin_name)
+            impl __hooks::Plugin for #name {
+                const METADATA: __hooks::PluginMetadata = __hooks::PluginMetadata::new(#plugin_name)
                     .version(::core::env!("CARGO_PKG_VERSION"))
                     .description(::core::env!("CARGO_PKG_DESCRIPTION"))
                     .authors(::core::env!("CARGO_PKG_AUTHORS"))
@@ -30,7 +30,7 @@ pub(crate) fn plugin(plugin: &Plugin) -> TokenStream {
                     .package(::core::env!("CARGO_PKG_NAME"));
             }
 
-            hooks::inventory::submit! { hooks::Announcement::of::<#name>() }
+            __hooks::inventory::submit! { __hooks::Announcement::of::<#name>() }
         };
 
         #mark

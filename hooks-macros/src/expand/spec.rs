@@ -46,6 +46,7 @@ fn tables(spec: &Spec) -> TokenStream {
 fn calls(spec: &Spec) -> TokenStream {
     let Spec { name, visibility, hooks, .. } = spec;
     let reported = names::reported(name);
+    let frozen = hooks.iter().map(|Hook { name, .. }| quote!(#name: self.#name.frozen()));
     let methods = hooks.iter().map(|hook| {
         let hook_documentation = &hook.documentation;
         let combined = combined(hook);
@@ -72,6 +73,14 @@ fn calls(spec: &Spec) -> TokenStream {
             #[must_use]
             #visibility fn reported(&self) -> #reported<'_> {
                 #reported(self)
+            }
+
+            /// These hooks with the plugins of this moment, for loops so hot that the look for
+            /// changes counts. Plugins that are registered later are not called through it, and
+            /// those that are taken out still are: it keeps them alive.
+            #[must_use]
+            #visibility fn frozen(&self) -> Self {
+                Self { #(#frozen,)* }
             }
         }
     }
@@ -155,29 +164,29 @@ fn hidden(spec: &Spec) -> TokenStream {
     quote! {
         #[allow(deprecated)] // a spec registers its own deprecated hooks
         const _: () = {
-            use #hooks_core::__private as hooks;
+            use #hooks_core::__private as __hooks;
 
             #registrar
             #(#descriptions)*
             #(#by_value)*
 
             #[automatically_derived]
-            impl hooks::Spec for #name {
+            impl __hooks::Spec for #name {
                 const NAME: &'static str = #text;
                 type Registrar<'hooks> = #registrar_name<'hooks>;
 
                 fn vacant() -> Self {
-                    Self { #(#fields: hooks::Table::vacant(),)* }
+                    Self { #(#fields: __hooks::Table::vacant(),)* }
                 }
 
                 fn registrar<'hooks>(
                     &'hooks self,
-                    intake: &'hooks mut hooks::Intake,
+                    intake: &'hooks mut __hooks::Intake,
                 ) -> #registrar_name<'hooks> {
                     #registrar_name { tables: self, intake }
                 }
 
-                fn tables(&self) -> hooks::Vec<&dyn hooks::AnyTable> {
+                fn tables(&self) -> __hooks::Vec<&dyn __hooks::AnyTable> {
                     ::std::vec![#(&self.#fields),*]
                 }
             }
@@ -201,12 +210,12 @@ fn registrar(spec: &Spec) -> TokenStream {
             #deprecated
             pub fn #name(
                 &mut self,
-                method: hooks::Method,
+                method: __hooks::Method,
                 run: impl for<#binder 'run> Fn(&'run mut #arguments #generics) -> #returned
                     + Send + Sync + 'static,
-            ) -> hooks::Registered<#hook_type> {
+            ) -> __hooks::Registered<#hook_type> {
                 self.intake.add(&self.tables.#name, method, run);
-                hooks::Registered::new()
+                __hooks::Registered::new()
             }
         }
     });
@@ -214,7 +223,7 @@ fn registrar(spec: &Spec) -> TokenStream {
         /// Takes the implementations of a plugin.
         pub struct #registrar<'hooks> {
             tables: &'hooks #tables,
-            intake: &'hooks mut hooks::Intake,
+            intake: &'hooks mut __hooks::Intake,
         }
 
         impl #registrar<'_> {
@@ -231,33 +240,33 @@ fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
     let returned = returned(hook);
     let answer = hook.returns.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let error = if hook.returns.fallible {
-        quote!(<#returned as hooks::Fallible>::Error)
+        quote!(<#returned as __hooks::Fallible>::Error)
     } else {
-        quote!(hooks::Infallible)
+        quote!(__hooks::Infallible)
     };
     let read = match (hook.returns.fallible, hook.returns.optional) {
-        (false, false) => quote!(hooks::Result::Ok(hooks::Option::Some(returned))),
-        (false, true) => quote!(hooks::Result::Ok(returned)),
-        (true, false) => quote!(hooks::Result::map(returned, hooks::Option::Some)),
+        (false, false) => quote!(__hooks::Result::Ok(__hooks::Option::Some(returned))),
+        (false, true) => quote!(__hooks::Result::Ok(returned)),
+        (true, false) => quote!(__hooks::Result::map(returned, __hooks::Option::Some)),
         (true, true) => quote!(returned),
     };
     let kind = kind(hook.kind);
     let description = description(spec, hook, &kind);
     quote! {
         #[automatically_derived]
-        impl hooks::Hook for #hook_type {
+        impl __hooks::Hook for #hook_type {
             type Args<'call> = #arguments #generics;
             type Return = #returned;
             type Answer = #answer;
             type Error = #error;
-            type Kind = hooks::#kind;
+            type Kind = __hooks::#kind;
 
-            const DESCRIPTION: &'static hooks::HookDescription = &#description;
+            const DESCRIPTION: &'static __hooks::HookDescription = &#description;
 
             #[inline]
             fn answer(
                 returned: Self::Return,
-            ) -> hooks::Result<hooks::Option<Self::Answer>, Self::Error> {
+            ) -> __hooks::Result<__hooks::Option<Self::Answer>, Self::Error> {
                 #read
             }
         }
@@ -273,13 +282,13 @@ fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
         let name = argument.name.to_string();
         let written = written(&argument.written_type);
         let documentation = text_of(&argument.documentation);
-        quote!(hooks::ArgumentDescription::new(#name, #written, #documentation))
+        quote!(__hooks::ArgumentDescription::new(#name, #written, #documentation))
     });
     quote! {
-        hooks::HookDescription::new(
+        __hooks::HookDescription::new(
             #spec,
             #name,
-            hooks::HookKind::#kind,
+            __hooks::HookKind::#kind,
             #documentation,
             &[#(#arguments),*],
             #returns,
@@ -291,7 +300,7 @@ fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
 fn by_value(hook: &Hook) -> TokenStream {
     let checks = hook.arguments.iter().filter(|argument| argument.is_by_value()).map(|argument| {
         let stored = stored_type(argument, &Lifetime::new("'static", argument.name.span()));
-        quote_spanned!(argument.written_type.span()=> hooks::by_value::<#stored>())
+        quote_spanned!(argument.written_type.span()=> __hooks::by_value::<#stored>())
     });
     quote!(#(const _: () = #checks;)*)
 }

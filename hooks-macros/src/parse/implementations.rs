@@ -46,18 +46,14 @@ pub(crate) fn implementations(
 
 /// Says what is wrong with an item that is no block.
 fn misplaced(item: TokenStream, errors: &mut Errors) {
-    match syn::parse2::<ImplItemFn>(item.clone()) {
-        Ok(method) => errors.at(
+    if let Ok(method) = syn::parse2::<ImplItemFn>(item.clone()) {
+        errors.at(
             &method.sig.ident,
             "`#[hookimpl]` on a method needs `#[hookimpl]` on the `impl Spec for Plugin` block \
              around it",
-        ),
-        Err(_) => match syn::parse2::<syn::Item>(item.clone()) {
-            Ok(item) => {
-                errors.at(&item, "`#[hookimpl]` belongs on an `impl Spec for Plugin` block");
-            }
-            Err(error) => errors.add(error),
-        },
+        );
+    } else if let Some(item) = errors.keep(syn::parse2::<syn::Item>(item)) {
+        errors.at(&item, "`#[hookimpl]` belongs on an `impl Spec for Plugin` block");
     }
 }
 
@@ -194,7 +190,7 @@ fn parameters(signature: &Signature, errors: &mut Errors) -> Vec<Parameter> {
                 });
             }
             Pat::Wild(_) => {
-                errors.at(&written.pat, "arguments go by name: leave out what you do not need")
+                errors.at(&written.pat, "arguments go by name: leave out what you do not need");
             }
             _ => errors.at(
                 &written.pat,

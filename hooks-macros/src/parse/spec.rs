@@ -1,6 +1,6 @@
 //! `#[hookspec]`: a trait becomes a [`Spec`].
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -14,7 +14,7 @@ use crate::errors::Errors;
 use crate::model::{Argument, Hook, Kind, Passing, Returns, Spec};
 
 /// Names of hooks that would stand in the way of what every spec has.
-const RESERVED: [&str; 1] = ["reported"];
+const RESERVED: [&str; 2] = ["reported", "frozen"];
 
 /// Reads a spec; what is wrong with it goes to `errors`, and what is right is still there.
 pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Spec> {
@@ -76,9 +76,9 @@ fn refuse_what_a_spec_is_not(item: &ItemTrait, errors: &mut Errors) {
 }
 
 fn refuse_two_of_one_name(hooks: &[Hook], errors: &mut Errors) {
-    let mut seen = HashMap::new();
+    let mut seen = HashSet::new();
     for hook in hooks {
-        if seen.insert(hook.name.to_string(), ()).is_some() {
+        if !seen.insert(&hook.name) {
             errors.at(&hook.name, format!("two hooks are called `{}`: rename one", hook.name));
         }
     }
