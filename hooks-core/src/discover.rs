@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::collections::BTreeMap;
 
-use crate::fence::{Fence, Panic};
+use crate::fence::{self, Fence, Panic};
 use crate::manager::PluginManager;
 use crate::names;
 use crate::plugin::{Plugin, PluginMetadata};
@@ -225,6 +225,8 @@ pub(crate) fn run(
     manager: &PluginManager,
     selection: &Selection,
 ) -> Result<Discovery, DiscoverError> {
+    // Before the first plugin is made: its `Default` may panic.
+    fence::install();
     warn_without_isolation();
     let announced = by_name(inventory::iter::<Announcement>())?;
     let unknown = unknown_names(selection, &announced);

@@ -7,8 +7,8 @@
 //! the threads and for the time that it stands, and passes every other panic on.
 //!
 //! What the fence cannot hold: a process built with `panic = "abort"`, `abort` and `exit`, a
-//! stack overflow, no memory left, a deadlock, and a panic that leaves a destructor while another
-//! panic unwinds.
+//! stack overflow, no memory left, a deadlock, a panic that leaves a destructor while another
+//! panic unwinds, and one whose own message panics while it is formatted.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};

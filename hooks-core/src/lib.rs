@@ -108,8 +108,9 @@
 //!
 //! A plugin is code of the same process. No fence holds a program that is built with
 //! `panic = "abort"` ([`PluginManager::isolates`] is `false` then, and discovery warns), `abort`
-//! and `exit`, a stack overflow, memory that runs out, a deadlock or an endless loop, or a panic
-//! that leaves a destructor while another panic unwinds.
+//! and `exit`, a stack overflow, memory that runs out, a deadlock or an endless loop, a panic that
+//! leaves a destructor while another panic unwinds, or one whose own message panics while it is
+//! formatted.
 
 // Generated code says `::hooks_core`, in this crate as in every other.
 extern crate self as hooks_core;
