@@ -74,7 +74,7 @@ use errors::Errors;
 ///
 /// - `#[hook(firstresult)]` on a hook that returns `Option<T>`: implementations are asked in call
 ///   order until one answers.
-/// - `#[hookspec(crate = path::to::hooks_core)]`, see the [crate](crate).
+/// - `#[hookspec(crate = path::to::hooks_core)]`, see the [crate].
 ///
 /// # Evolution
 ///
@@ -138,7 +138,7 @@ pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - `hook = name`: implements the hook `name`, whatever the method is called. So a plugin can
 ///   implement a hook twice.
 ///
-/// On the block, `#[hookimpl(crate = path::to::hooks_core)]`, see the [crate](crate).
+/// On the block, `#[hookimpl(crate = path::to::hooks_core)]`, see the [crate].
 #[proc_macro_attribute]
 pub fn hookimpl(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -165,7 +165,7 @@ pub fn hookimpl(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `#[plugin(name = "…")]`: the name, unique in a program. A crate that holds several plugins
 ///   names all but one.
-/// - `#[plugin(crate = path::to::hooks_core)]`, see the [crate](crate).
+/// - `#[plugin(crate = path::to::hooks_core)]`, see the [crate].
 #[proc_macro_derive(Plugin, attributes(plugin))]
 pub fn derive_plugin(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();

@@ -1,0 +1,70 @@
+//! What the operator gives: plans, the configuration, lists of plugins. Whatever is odd about it is
+//! told on standard error.
+
+use std::path::Path;
+
+use bernstein_hooks::{Fate, PluginManager, Selection};
+
+use super::{CliError, PluginArguments};
+use crate::config::{self, Config};
+use crate::plan::{self, Plan};
+use crate::source::{LoadError, Loaded};
+
+/// The plan of that file.
+pub(super) fn load_plan(path: &Path) -> Result<Plan, LoadError> {
+    plan::load(path).map(tell_warnings)
+}
+
+/// The configuration of that file, or of the file that is read when none is named and there is one.
+pub(super) fn load_config(path: Option<&Path>) -> Result<Config, LoadError> {
+    let default = Path::new(config::DEFAULT_FILE);
+    match path {
+        Some(path) => config::load(path).map(tell_warnings),
+        None if default.exists() => config::load(default).map(tell_warnings),
+        None => Ok(Config::default()),
+    }
+}
+
+fn tell_warnings<T>(loaded: Loaded<T>) -> T {
+    loaded.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+    loaded.value
+}
+
+impl PluginArguments {
+    /// Discovers the plugins that the configuration and these arguments select.
+    pub(super) fn discover(&self, config: &Config) -> Result<PluginManager, CliError> {
+        let selection = self.selection(config);
+        let plugins = PluginManager::discover_with(&selection)?;
+        tell_oddities(&plugins);
+        Ok(plugins)
+    }
+
+    fn selection(&self, config: &Config) -> Selection {
+        let selection = Selection::default().block(config.plugins.block.iter().chain(&self.block));
+        match (&config.plugins.allow, self.allow.as_slice()) {
+            (None, []) => selection,
+            (Some(allowed), []) => selection.allow(allowed),
+            (_, allowed) => selection.allow(allowed),
+        }
+    }
+}
+
+fn tell_oddities(plugins: &PluginManager) {
+    let discovery = plugins.discovery();
+    for unknown in &discovery.unknown {
+        eprintln!("warning: {unknown}");
+    }
+    for plugin in &discovery.plugins {
+        if let Fate::Failed(panic) = &plugin.fate {
+            eprintln!(
+                "warning: the plugin `{}` is left out, it panicked when it was made: {panic}",
+                plugin.metadata.name
+            );
+        }
+    }
+    if !PluginManager::isolates() {
+        eprintln!(
+            "warning: this program is built with `panic = \"abort\"`; a plugin that panics ends it"
+        );
+    }
+}

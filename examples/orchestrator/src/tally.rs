@@ -1,0 +1,90 @@
+//! What the plugins did in a run: how often each was called, and how it failed.
+
+use std::collections::BTreeMap;
+
+use bernstein_hooks::{Failure, Report, Verdict};
+use serde::Serialize;
+
+/// Calls and failures per plugin, and the failures by what they have in common.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    plugins: BTreeMap<String, Calls>,
+    failures: BTreeMap<FailureGroup, u64>,
+}
+
+/// How often the implementations of one plugin ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Calls {
+    /// How often they ran.
+    pub calls: u64,
+    /// How often they failed.
+    pub failures: u64,
+}
+
+/// What failures have in common that are counted as one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub struct FailureGroup {
+    /// The plugin.
+    pub plugin: String,
+    /// The hook.
+    pub hook: String,
+    /// Whether it panicked or returned an error: `panic` or `error`.
+    pub kind: String,
+    /// What it said.
+    pub message: String,
+    /// Where it panicked: `file:line:column`.
+    pub location: Option<String>,
+}
+
+impl Tally {
+    /// A tally in which each of those plugins stands with no call yet, so that a plugin that is
+    /// never called is seen.
+    pub(crate) fn of_plugins<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let plugins = names.into_iter().map(|name| (name.to_owned(), Calls::default())).collect();
+        Self { plugins, failures: BTreeMap::new() }
+    }
+
+    /// Counts what came of one call.
+    pub(crate) fn count<O>(&mut self, report: &Report<O>) {
+        for outcome in &report.outcomes {
+            match &outcome.verdict {
+                Verdict::Skipped(_) => {}
+                Verdict::Failed(failure) => {
+                    let calls = self.calls_of(&outcome.plugin);
+                    calls.calls += 1;
+                    calls.failures += 1;
+                    *self.failures.entry(FailureGroup::of(failure)).or_default() += 1;
+                }
+                _ => self.calls_of(&outcome.plugin).calls += 1,
+            }
+        }
+    }
+
+    /// How often the implementations of each plugin ran, by name.
+    pub fn plugins(&self) -> impl Iterator<Item = (&str, Calls)> {
+        self.plugins.iter().map(|(name, calls)| (name.as_str(), *calls))
+    }
+
+    /// The failures, by plugin and then by hook, and how often each happened.
+    pub fn failures(&self) -> impl Iterator<Item = (&FailureGroup, u64)> {
+        self.failures.iter().map(|(group, count)| (group, *count))
+    }
+
+    fn calls_of(&mut self, plugin: &str) -> &mut Calls {
+        self.plugins.entry(plugin.to_owned()).or_default()
+    }
+}
+
+impl FailureGroup {
+    fn of(failure: &Failure) -> Self {
+        Self {
+            plugin: failure.plugin().to_owned(),
+            hook: failure.hook().to_owned(),
+            kind: failure.kind().to_string(),
+            message: failure.message().to_owned(),
+            location: failure.location().map(ToString::to_string),
+        }
+    }
+}

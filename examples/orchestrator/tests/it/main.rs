@@ -1,0 +1,16 @@
+//! Runs of real processes, watched by a plugin that writes everything down.
+
+mod recorder;
+mod rules;
+mod stage;
+
+mod agent_ends;
+mod budget;
+mod command_line;
+mod dead_hooks;
+mod gates;
+mod groups;
+mod interrupts;
+mod order;
+mod plugins;
+mod retries;
