@@ -1,0 +1,26 @@
+//! What hooks do when they are called, and plugins when they come and go.
+
+// What the tests share:
+mod support;
+
+// calls,
+mod arguments;
+mod order;
+mod reports;
+mod results;
+
+// plugins that come and go,
+mod lists;
+mod manager;
+mod reentrancy;
+
+// and what must not get through the fence.
+mod allocations;
+mod backtraces;
+mod drops;
+mod errors;
+mod events;
+mod faults;
+mod panic_hook;
+mod payloads;
+mod threads;

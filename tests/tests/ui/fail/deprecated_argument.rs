@@ -1,0 +1,27 @@
+//! An argument that is about to go.
+
+#![deny(deprecated)]
+#![allow(unused_variables)]
+
+use hooks_core::{Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// An order came in.
+    fn on_order(
+        &self,
+        dish: &str,
+        #[deprecated(note = "every table has one guest now")]
+        guests: u32,
+    );
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    fn on_order(&self, dish: &str, guests: u32) {}
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! An argument that the hook does not have.
+
+#![allow(unused_variables)]
+
+use hooks_core::{Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// An order came in.
+    fn on_order(&self, dish: &str, guests: u32);
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    fn on_order(&self, guest: u32) {}
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! A reference to an argument of which everybody has a copy.
+
+#![allow(unused_variables)]
+
+use hooks_core::{Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// An order came in.
+    fn on_order(&self, guests: u32);
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    fn on_order(&self, guests: &u32) {}
+}
+
+fn main() {}

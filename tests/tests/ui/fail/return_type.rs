@@ -1,0 +1,21 @@
+//! An answer of another type.
+
+use hooks_core::{Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// How long does it take?
+    fn minutes(&self, dish: &str) -> u32;
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    fn minutes(&self) -> String {
+        String::new()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! An answer to a hook that asks nothing.
+
+use hooks_core::{Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// An order came in.
+    fn on_order(&self, dish: &str);
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    fn on_order(&self) -> u32 {
+        3
+    }
+}
+
+fn main() {}
