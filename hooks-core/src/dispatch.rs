@@ -215,13 +215,13 @@ fn record<H: Hook>(fence: &Fence, entry: &AnyEntry<H>, cause: Cause) -> Failure 
     // The subscriber is the host's: a panic of its own is to be heard.
     fence.outside(|| {
         tracing::error!(
+            target: "hooks_core::failure",
             plugin = failure.plugin(),
             spec = failure.spec(),
             hook = failure.hook(),
             method = failure.method(),
             kind = %failure.kind(),
             location = failure.location().map(tracing::field::display),
-            backtrace = failure.backtrace(),
             "a hook implementation failed: {}",
             failure.message(),
         );

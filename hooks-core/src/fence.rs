@@ -19,11 +19,11 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Arc, Once};
 
 /// A panic that the fence caught.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Panic {
     message: Arc<str>,
     location: Option<Location>,
-    backtrace: Option<Arc<str>>,
+    backtrace: Option<Arc<Backtrace>>,
 }
 
 impl Panic {
@@ -40,9 +40,10 @@ impl Panic {
         self.location.as_ref()
     }
 
-    /// The backtrace, if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for backtraces.
+    /// The backtrace, if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for backtraces. To print it
+    /// takes milliseconds, to have it does not.
     #[must_use]
-    pub fn backtrace(&self) -> Option<&str> {
+    pub fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_deref()
     }
 }
@@ -83,7 +84,7 @@ struct Capture {
     depth: usize,
     message: Option<String>,
     location: Option<Location>,
-    backtrace: Option<Arc<str>>,
+    backtrace: Option<Arc<Backtrace>>,
 }
 
 /// The fences of one thread. Has no destructor, so it is there even while a thread ends.
@@ -242,8 +243,7 @@ fn capture(info: &PanicHookInfo<'_>) -> bool {
             line: location.line(),
             column: location.column(),
         }),
-        backtrace: (backtrace.status() == BacktraceStatus::Captured)
-            .then(|| backtrace.to_string().into()),
+        backtrace: (backtrace.status() == BacktraceStatus::Captured).then(|| Arc::new(backtrace)),
     };
     // The error: this thread ends. The fence then does without location.
     let _ = CAPTURES.try_with(|captures| {

@@ -96,8 +96,8 @@
 //! in the order of their names; the methods of a plugin in the order in which they are written.
 //!
 //! **Failures.** An implementation that panics or returns an `Err` has a [`Failure`] on record:
-//! one `tracing` error event with `plugin` and `hook` among its fields, and an outcome in the
-//! [`Report`] of a reported call. Then the next implementation is called. Nothing that was
+//! one `tracing` error event with the target `hooks_core::failure` and with `plugin` and `hook`
+//! among its fields, and an outcome in the [`Report`] of a reported call. Then the next implementation is called. Nothing that was
 //! collected is lost; in a `firstresult` hook, the next one is asked.
 //!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of

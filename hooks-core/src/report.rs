@@ -1,5 +1,6 @@
 //! What came of a call: one outcome per implementation, and what a failure is.
 
+use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -244,9 +245,9 @@ impl Failure {
         self.panic().and_then(Panic::location)
     }
 
-    /// The backtrace of a panic, if backtraces are on.
+    /// The backtrace of a panic, if backtraces are on. To print it takes milliseconds.
     #[must_use]
-    pub fn backtrace(&self) -> Option<&str> {
+    pub fn backtrace(&self) -> Option<&Backtrace> {
         self.panic().and_then(Panic::backtrace)
     }
 

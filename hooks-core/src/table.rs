@@ -74,7 +74,7 @@ impl<H: Hook> Drop for Entries<H> {
 /// Tells of a plugin that panicked while it was dropped.
 #[cold]
 pub(crate) fn report_drop(plugin: &str, panic: &fence::Panic) {
-    tracing::error!(plugin, "a plugin panicked while it was dropped: {panic}");
+    tracing::error!(target: "hooks_core::drop", plugin, "a plugin panicked while it was dropped: {panic}");
 }
 
 /// The implementations of one hook in call order, as they were at one moment.

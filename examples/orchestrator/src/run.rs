@@ -65,6 +65,21 @@ impl Settings {
 }
 
 /// A run that can start: everything that it needs was found.
+///
+/// ```no_run
+/// use bernstein::config::Config;
+/// use bernstein::observer::Unwatched;
+/// use bernstein::plan;
+/// use bernstein::run::{Run, Settings};
+/// use bernstein_hooks::PluginManager;
+///
+/// let plan = plan::load("plan.yaml".as_ref())?.value;
+/// let plugins = PluginManager::discover()?;
+/// let run = Run::prepare(&plan, &Config::default(), Settings::new("/usr/bin/bernstein"))?;
+/// let report = run.execute(&plugins, &mut Unwatched)?;
+/// assert!(report.is_success());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Run {
     plan: String,

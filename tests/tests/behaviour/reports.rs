@@ -150,7 +150,7 @@ fn an_error_says_itself_and_its_causes() {
     assert_eq!(failure.kind(), FailureKind::Error);
     assert_eq!(failure.message(), "no bread");
     assert_eq!(failure.location(), None);
-    assert_eq!(failure.backtrace(), None);
+    assert!(failure.backtrace().is_none());
     assert_eq!(failure.to_string(), "plugin `bad`, hook `attempt`: no bread");
     assert_eq!(
         [FailureKind::Panic, FailureKind::Error].map(|kind| kind.to_string()),

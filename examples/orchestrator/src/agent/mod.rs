@@ -1,12 +1,12 @@
-//! Agents: what starts one, and what it writes.
+//! Agents: what starts one, what it is told, and what it writes.
 
+// What starts an agent,
 mod command;
 pub(crate) mod mock;
-mod output;
+// what it is told,
 mod prompt;
-
-pub(crate) use output::{AgentOutput, Meter};
-pub(crate) use prompt::Briefing;
+// and what it writes.
+mod output;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -17,6 +17,9 @@ use bernstein_hooks::Task;
 use thiserror::Error;
 
 use command::CommandAdapter;
+
+pub(crate) use output::{AgentOutput, Meter};
+pub(crate) use prompt::Briefing;
 
 /// The adapter that is always there, and that starts every agent for which nothing else is said.
 pub const MOCK: &str = "mock";

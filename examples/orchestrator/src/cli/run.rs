@@ -64,10 +64,14 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
     let summary = Summary::new(&report, &plugins);
     // Plugins may have last words, and they come before the summary.
     drop(plugins);
-    if json {
-        write_line(&mut io::stdout(), &Line { time: Timestamp::now(), what: &summary })?;
-    } else {
-        table::write_summary(&mut io::stdout(), &summary)?;
+    let written = match json {
+        true => write_line(&mut io::stdout(), &Line { time: Timestamp::now(), what: &summary }),
+        false => table::write_summary(&mut io::stdout(), &summary),
+    };
+    match written {
+        // Nobody reads the summary. The exit code still tells how the run has ended.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other?,
     }
     Ok(exit_code(&report))
 }

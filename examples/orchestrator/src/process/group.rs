@@ -13,10 +13,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bernstein_hooks::KillReason;
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 use tokio::net::unix::pipe;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 
 use super::guard::{Guard, Guarded};
 use super::halt::HaltWatch;
@@ -33,7 +34,7 @@ const LAST_WORDS: usize = 1024 * 1024;
 /// How long a group may run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// From the start until TERM.
+    /// Until TERM.
     pub deadline: Duration,
     /// From TERM until KILL.
     pub grace: Duration,
@@ -57,7 +58,6 @@ pub(crate) struct Group {
     leader: Child,
     id: Pid,
     output: pipe::Receiver,
-    started: Instant,
     guarded: Option<Guarded>,
 }
 
@@ -81,7 +81,7 @@ impl Group {
         // has no end.
         drop(command);
         let id = Pid::from_child(&leader);
-        Ok(Self { leader, id, output, started: Instant::now(), guarded: Some(guard.watch(id)) })
+        Ok(Self { leader, id, output, guarded: Some(guard.watch(id)) })
     }
 
     /// The number of the child, which is that of its group.
@@ -106,7 +106,7 @@ impl Group {
             biased;
             () = ended(&mut leader_ended) => None,
             reason = halt.requested() => Some(Ending::Halted(reason)),
-            () = sleep_until(self.started + limits.deadline) => Some(Ending::TimedOut),
+            () = sleep(limits.deadline) => Some(Ending::TimedOut),
             () = read_for_ever(&self.output, sink) => None,
         };
         if cut_short.is_some() {
@@ -155,8 +155,8 @@ fn watch_leader(id: Pid) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     tokio::task::spawn_blocking(move || {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        while let Err(rustix::io::Errno::INTR) = rustix::process::waitid(WaitId::Pid(id), options) {
-        }
+        let wait = || rustix::process::waitid(WaitId::Pid(id), options);
+        while matches!(wait(), Err(Errno::INTR)) {}
         sender.send_replace(true);
     });
     receiver
@@ -207,7 +207,7 @@ fn read_last_words(output: &pipe::Receiver, sink: &mut impl Sink) {
                 sink.take(&chunk[..length]);
                 left = left.saturating_sub(length);
             }
-            Err(rustix::io::Errno::INTR) => {}
+            Err(Errno::INTR) => {}
             Err(_) => return,
         }
     }

@@ -5,7 +5,8 @@ use std::fs;
 use std::time::Duration;
 
 use bernstein::event::Event;
-use bernstein::observer::Unwatched;
+use bernstein::observer::{Observer, Unwatched};
+use bernstein::run::Stopper;
 use bernstein_hooks::{
     AgentExit, KillReason, Task, TaskError, TaskErrorKind, TaskStatus, metadata,
 };
@@ -205,15 +206,59 @@ fn an_agent_sees_nothing_of_the_environment_but_what_is_allowed() {
     assert!(!environment.contains("CARGO_MANIFEST_DIR"), "{environment}");
 }
 
+#[test]
+fn wherever_a_run_is_stopped_every_task_and_agent_comes_to_its_end() {
+    let plan = "budget: $0.03
+max_agents: 2
+gates: [{name: proof, command: test -f proof}]
+stages:
+  - name: first
+    steps:
+      - {title: a, mock: [idle], completion_signals: [{path_exists: proof}]}
+      - {title: b, mock: [slow], completion_signals: [{path_exists: proof}]}
+  - {name: second, depends_on: [first], steps: [{title: c}]}
+";
+    for event in EVENTS {
+        for orders in 1..=2 {
+            let ended = Stage::new(plan)
+                .run_watched(|run| stop_at(event, KillReason::Operator, orders, run.stopper()));
+            let statuses = ended.statuses();
+            assert!(statuses.iter().all(|status| status.is_final()), "{event}: {statuses:?}");
+            assert_eq!(ended.report.state.running_agents(), 0, "{event}");
+        }
+    }
+}
+
+/// What happens in a run, in the words of its events.
+const EVENTS: [&str; 8] = [
+    "task_opened",
+    "task_claimed",
+    "agent_spawned",
+    "tokens_spent",
+    "agent_died",
+    "gate_checked",
+    "task_failed",
+    "task_completed",
+];
+
+/// Gives that many orders to stop at the first event of that name.
+fn stop_at(
+    event: &'static str,
+    reason: KillReason,
+    orders: usize,
+    stopper: Stopper,
+) -> impl Observer {
+    let mut orders = std::iter::repeat_n(reason, orders);
+    OnEvent(move |seen: &Event| {
+        if serde_json::to_value(seen).expect("JSON")["event"] == event {
+            orders.by_ref().for_each(|reason| stopper.stop(reason));
+        }
+    })
+}
+
 /// A run whose agent is stopped for that reason as soon as it runs.
 #[track_caller]
 fn stopped_by(reason: KillReason) -> Ended {
-    Stage::new(&one_step("title: Try, mock: [hang]")).run_watched(|run| {
-        let stopper = run.stopper();
-        OnEvent(move |event: &Event| {
-            if let Event::AgentSpawned { .. } = event {
-                stopper.stop(reason);
-            }
-        })
-    })
+    Stage::new(&one_step("title: Try, mock: [hang]"))
+        .run_watched(|run| stop_at("agent_spawned", reason, 1, run.stopper()))
 }

@@ -204,7 +204,7 @@ fn nobody_reading_the_events_is_no_reason_to_end_the_run() {
         .expect("started");
     drop(process.stdout.take());
     let output = process.wait_with_output().expect("waited for");
-    assert_eq!(text(&output.stderr), "");
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
     let journal =
         std::fs::read_to_string(folder.path().join("run/journal.jsonl")).expect("a journal");
     assert!(journal.contains("on_task_completed"));

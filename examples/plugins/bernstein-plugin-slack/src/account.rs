@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use bernstein_hooks::{
-    GateOutcome, Task, TaskError, TaskErrorKind, TaskId, TaskResult, Usd,
-};
+use bernstein_hooks::{GateOutcome, Task, TaskError, TaskErrorKind, TaskId, TaskResult, Usd};
 
 /// The name of a run: that of its folder. Empty until a task has told it.
 pub(crate) type RunName = String;
