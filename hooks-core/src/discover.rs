@@ -201,7 +201,9 @@ impl Announcement {
 
 /// Makes a `P` and registers it.
 fn register<P: Plugin + Default>(manager: &PluginManager) -> Fate {
-    match Fence::raise().run(P::default) {
+    // In a statement of its own: the fence is down again when the host's subscriber is told.
+    let made = Fence::raise().run(P::default);
+    match made {
         Ok(plugin) => {
             manager
                 .register(plugin)

@@ -135,6 +135,7 @@ pub(crate) fn run<H: Hook>(
 ) -> Output<H> {
     let fence = Fence::raise();
     let mut call = Call::<H, _> {
+        fence: &fence,
         entries,
         position: 0,
         output: Output::<H>::default(),
@@ -155,6 +156,7 @@ pub(crate) fn run<H: Hook>(
 
 /// A call under way.
 struct Call<'a, H: Hook, R: Recorder> {
+    fence: &'a Fence,
     entries: &'a [Arc<AnyEntry<H>>],
     /// The implementation that runs, or runs next.
     position: usize,
@@ -170,7 +172,9 @@ impl<H: Hook, R: Recorder> Call<'_, H, R> {
     fn advance(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
         while let Some(entry) = self.entries.get(self.position) {
             self.mark = self.recorder.begin();
-            match H::answer((entry.run)(args)) {
+            let answer = H::answer((entry.run)(args));
+            self.fence.forget_caught();
+            match answer {
                 Ok(Some(answer)) => {
                     self.end(Verdict::Answered);
                     let remaining = self.entries.len() - self.position;

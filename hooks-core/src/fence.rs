@@ -127,6 +127,15 @@ impl Fence {
         catch_unwind(AssertUnwindSafe(inside)).map_err(|payload| self.collect(payload))
     }
 
+    /// Forgets the panics that an implementation caught itself, so that a later one which resumes
+    /// a panic is not taken for where they arose.
+    #[inline]
+    pub(crate) fn forget_caught(&self) {
+        if STANDING.with(|standing| standing.captures.get()) != 0 {
+            sweep(self.depth);
+        }
+    }
+
     /// Runs the host's own code from within the fence: its panics are not ours to keep quiet.
     pub(crate) fn outside<T>(&self, host: impl FnOnce() -> T) -> T {
         struct Back(usize);
@@ -144,18 +153,18 @@ impl Fence {
     #[cold]
     fn collect(&self, payload: Box<dyn Any + Send>) -> Panic {
         let message = payload_text(&*payload).map(str::to_owned);
-        discard(payload);
         let capture = CAPTURES.try_with(|captures| {
             let mut captures = captures.borrow_mut();
             // An implementation may itself have caught panics in the same fence, and may resume
             // one of them: the message tells which capture belongs to the payload.
-            let found = captures
+            captures
                 .iter()
                 .rposition(|seen| seen.depth == self.depth && seen.message == message)
-                .map(|position| captures.remove(position));
-            keep_below(&mut captures, self.depth);
-            found
+                .map(|position| captures.remove(position))
         });
+        // After the search: the payload may panic in turn, and leave a capture of its own.
+        discard(payload);
+        sweep(self.depth);
         let (location, backtrace) = match capture {
             Ok(Some(capture)) => (capture.location, capture.backtrace),
             Ok(None) | Err(_) => (None, None),
@@ -168,12 +177,8 @@ impl Fence {
 impl Drop for Fence {
     #[inline]
     fn drop(&mut self) {
-        STANDING.with(|standing| {
-            standing.depth.set(self.depth - 1);
-            if standing.captures.get() != 0 {
-                sweep(self.depth);
-            }
-        });
+        STANDING.with(|standing| standing.depth.set(self.depth - 1));
+        self.forget_caught();
     }
 }
 

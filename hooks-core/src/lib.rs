@@ -150,7 +150,9 @@ pub use discover::{
 pub use dispatch::{Collect, FirstResult, Kind, Notify};
 pub use fence::{Location, Panic};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
-pub use manager::{CallOrder, PluginInfo, PluginManager, RegisterError, UnknownPlugin};
+pub use manager::{
+    CallOrder, PluginInfo, PluginManager, RegisterError, UnknownPlugin, Unregistered,
+};
 pub use order::Band;
 pub use plugin::{Implementation, Plugin, PluginMetadata};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};

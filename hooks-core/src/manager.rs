@@ -161,6 +161,52 @@ pub struct UnknownPlugin {
     pub nearest: Vec<String>,
 }
 
+/// A plugin that was unregistered. Dropped, it is dropped inside of a fence, like every plugin.
+pub struct Unregistered {
+    name: Arc<str>,
+    /// `None` once it was taken out.
+    plugin: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Unregistered {
+    /// The name under which the plugin was registered.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The plugin itself, to be dropped by the host.
+    ///
+    /// # Errors
+    ///
+    /// All of this again if it is no `P`.
+    pub fn downcast<P: Plugin>(mut self) -> Result<Arc<P>, Self> {
+        let downcast = self.plugin.take().map(Arc::downcast::<P>);
+        match downcast {
+            Some(Ok(plugin)) => Ok(plugin),
+            Some(Err(plugin)) => {
+                self.plugin = Some(plugin);
+                Err(self)
+            }
+            None => Err(self),
+        }
+    }
+}
+
+impl Drop for Unregistered {
+    fn drop(&mut self) {
+        if let Some(plugin) = self.plugin.take() {
+            let_go(&self.name, plugin);
+        }
+    }
+}
+
+impl fmt::Debug for Unregistered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unregistered").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 /// A registered plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -263,16 +309,15 @@ impl PluginManager {
         registered
     }
 
-    /// Takes a plugin out of every table and gives it back; [`Arc::downcast`] tells what it is.
-    /// A call that runs completes with it.
+    /// Takes a plugin out of every table and gives it back. A call that runs completes with it.
     ///
     /// # Errors
     ///
     /// [`UnknownPlugin`] if no plugin bears the name.
-    pub fn unregister(&self, name: &str) -> Result<Arc<dyn Any + Send + Sync>, UnknownPlugin> {
-        let Holder { plugin, .. } = self.retire(self.state(), name)?;
+    pub fn unregister(&self, name: &str) -> Result<Unregistered, UnknownPlugin> {
+        let Holder { origin, plugin, .. } = self.retire(self.state(), name)?;
         tracing::info!(plugin = name, "a plugin was unregistered");
-        Ok(plugin)
+        Ok(Unregistered { name: Arc::clone(&origin.plugin), plugin: Some(plugin) })
     }
 
     /// Blocks a name: its holder is unregistered and dropped, and nothing can be registered under

@@ -3,7 +3,8 @@
 //! A plan of 300 tasks of the mock adapter runs with 8 agents at once. Then a bare loop starts the
 //! same 300 processes, 8 at once, hands each its task and waits for it, and does nothing else. The
 //! difference is what the orchestrator costs: its files, its gates, its state, its plugins. Both
-//! are done several times in turn, and the median counts.
+//! are done several times in turn, and the median counts. At last it finds the plugins, as the
+//! orchestrator does at its start.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -12,7 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bernstein_hooks::{CompletionSignal, Task};
+use bernstein as _;
+use bernstein_hooks::{CompletionSignal, PluginManager, Task};
 use tempfile::TempDir;
 
 const BERNSTEIN: &str = env!("CARGO_BIN_EXE_bernstein");
@@ -37,6 +39,19 @@ fn main() {
     println!("bare loop           {:>8.1} ms", bare.as_secs_f64() * 1_000.0);
     println!("overhead per task   {overhead:>8.3} ms");
     println!("peak memory         {:>8.1} MB", memory as f64 / 1_000.0);
+    println!("discovery           {:>8.3} ms", discovery().as_secs_f64() * 1_000.0);
+}
+
+/// The time in which a host finds, makes and registers the plugins that are linked in.
+fn discovery() -> Duration {
+    let times = (0..ROUNDS).map(|_| {
+        let started = Instant::now();
+        let plugins = PluginManager::discover().expect("the plugins have names of their own");
+        let time = started.elapsed();
+        assert!(!plugins.names().is_empty(), "plugins are linked in");
+        time
+    });
+    median(times.collect())
 }
 
 /// The time of a whole run of the binary, and the most memory that it has used, in thousands of
@@ -48,8 +63,6 @@ fn orchestrated() -> (Duration, u64) {
     let mut run = Command::new(BERNSTEIN)
         .current_dir(folder.path())
         .args(["run", "plan.yaml"])
-        // One of the plugins panics at every event, and a backtrace of that is no ordinary cost.
-        .env_remove("RUST_BACKTRACE")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

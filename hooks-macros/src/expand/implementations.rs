@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::model::{Band, Implementations, Method, Parameter, Passing};
@@ -38,7 +39,7 @@ pub(crate) fn implementations(block: &Implementations) -> TokenStream {
 /// so that rustc's own messages about hooks, arguments and types point there.
 fn registration(method: &Method) -> TokenStream {
     let name = &method.item.sig.ident;
-    let text = name.to_string();
+    let text = name.unraw().to_string();
     let hook = &method.hook;
     let conditions = method.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let arguments = method.parameters.iter().map(argument);

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Lifetime, Lit, Meta, Path, Type};
@@ -275,11 +276,11 @@ fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
 
 fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
     let spec = spec.name.to_string();
-    let name = hook.name.to_string();
+    let name = hook.name.unraw().to_string();
     let documentation = text_of(&hook.documentation);
     let returns = hook.returns.written_type.as_ref().map(written).unwrap_or_default();
     let arguments = hook.arguments.iter().map(|argument| {
-        let name = argument.name.to_string();
+        let name = argument.name.unraw().to_string();
         let written = written(&argument.written_type);
         let documentation = text_of(&argument.documentation);
         quote!(__hooks::ArgumentDescription::new(#name, #written, #documentation))

@@ -24,15 +24,15 @@ const PLUGIN: &str = r#"//! A plugin.
 pub struct Idle;
 "#;
 
-#[test]
-fn a_host_without_a_prefix_links_what_it_lists_and_nothing_else() {
+/// A host that depends on two plugins and lists one of them.
+fn host(listed: &str) -> Scratch {
     let core = format!("hooks-core = {{ path = {:?} }}\n", workspace_root().join("hooks-core"));
     let manifest = plugin_manifest(
         "generic",
         &format!(
             "[dependencies]\n{core}\
-             listed = {{ path = \"listed\" }}\nunlisted = {{ path = \"unlisted\" }}\n\n\
-             [package.metadata.hooks]\nplugins = [\"listed\"]\n\n\
+             one-plugin = {{ path = \"one-plugin\" }}\nother-plugin = {{ path = \"other-plugin\" }}\n\n\
+             [package.metadata.hooks]\nplugins = [\"{listed}\"]\n\n\
              [workspace]\nresolver = \"3\"\n\n[profile.dev]\ndebug = false\nincremental = false\n"
         ),
     );
@@ -40,12 +40,16 @@ fn a_host_without_a_prefix_links_what_it_lists_and_nothing_else() {
         .file("Cargo.toml", &manifest)
         .file("src/lib.rs", HOST)
         .file("src/main.rs", "fn main() {\n    generic::run();\n}\n");
-    let host = ["listed", "unlisted"].iter().fold(host, |host, name| {
-        host.file(
-            format!("{name}/Cargo.toml"),
-            &plugin_manifest(name, &format!("[dependencies]\n{core}")),
-        )
-        .file(format!("{name}/src/lib.rs"), PLUGIN)
-    });
-    assert_eq!(host.run(Profile::Debug, "", &[]), ["[\"listed\"]"]);
+    ["one-plugin", "other-plugin"].iter().fold(host, |host, name| {
+        let manifest = plugin_manifest(name, &format!("[dependencies]\n{core}"));
+        host.file(format!("{name}/Cargo.toml"), &manifest)
+            .file(format!("{name}/src/lib.rs"), PLUGIN)
+    })
+}
+
+#[test]
+fn a_host_without_a_prefix_links_what_it_lists_and_sees_when_the_list_changes() {
+    assert_eq!(host("one-plugin").run(Profile::Debug, "", &[]), ["[\"one-plugin\"]"]);
+    // The dependencies are the same: nothing but the list tells that there is something to build.
+    assert_eq!(host("other-plugin").run(Profile::Debug, "", &[]), ["[\"other-plugin\"]"]);
 }
