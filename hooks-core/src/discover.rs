@@ -188,7 +188,7 @@ inventory::collect!(Announcement);
 impl Announcement {
     /// The announcement of the plugin `P`.
     #[must_use]
-    pub const fn of<P: Plugin + Default>() -> Self {
+    pub const fn of<P: Makeable>() -> Self {
         Self { metadata: P::METADATA, type_name: type_name::<P>, register: register::<P> }
     }
 
@@ -199,10 +199,29 @@ impl Announcement {
     }
 }
 
+/// A plugin that discovery can make.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `Default`, with which discovery makes a plugin",
+    label = "cannot be made",
+    note = "derive or implement `Default`; for a plugin that is registered by hand only, implement \
+            `Plugin` by hand in place of deriving it"
+)]
+pub trait Makeable: Plugin {
+    /// Makes one.
+    fn make() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Plugin + Default> Makeable for P {
+    fn make() -> Self {
+        Self::default()
+    }
+}
+
 /// Makes a `P` and registers it.
-fn register<P: Plugin + Default>(manager: &PluginManager) -> Fate {
+fn register<P: Makeable>(manager: &PluginManager) -> Fate {
     // In a statement of its own: the fence is down again when the host's subscriber is told.
-    let made = Fence::raise().run(P::default);
+    let made = Fence::raise().run(P::make);
     match made {
         Ok(plugin) => {
             manager

@@ -494,6 +494,7 @@ impl State {
 #[doc(hidden)]
 pub struct Block {
     plugin: TypeId,
+    spec: fn() -> &'static str,
     implement: fn(&mut Specs, Arc<dyn Any + Send + Sync>, &mut Intake),
 }
 
@@ -503,11 +504,16 @@ impl Block {
     /// The block of the plugin `P` for the spec `S`.
     #[must_use]
     pub const fn of<P: Implements<S>, S: Spec>() -> Self {
-        Self { plugin: TypeId::of::<P>(), implement: implement::<P, S> }
+        Self { plugin: TypeId::of::<P>(), spec: type_name::<S>, implement: implement::<P, S> }
     }
 
-    fn of_plugin<P: Plugin>() -> impl Iterator<Item = &'static Self> {
-        inventory::iter::<Self>().filter(|block| block.plugin == TypeId::of::<P>())
+    /// The blocks of the plugin `P`, in the order of the names of their specs: the order in which
+    /// the linker brings them changes with the profile.
+    fn of_plugin<P: Plugin>() -> Vec<&'static Self> {
+        let mut blocks: Vec<_> =
+            inventory::iter::<Self>().filter(|block| block.plugin == TypeId::of::<P>()).collect();
+        blocks.sort_by_key(|block| (block.spec)());
+        blocks
     }
 }
 

@@ -146,7 +146,10 @@ impl Cause {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let text = fence.run(|| error.into()).and_then(|error| {
-            let text = fence.run(|| with_causes(&*error));
+            let text = fence.run(|| error.to_string()).map(|text| {
+                // Causes that cannot be told take nothing from the error itself.
+                text + &fence.run(|| causes(&*error)).unwrap_or_default()
+            });
             // A destructor that panics has nothing to add to the error that it belongs to.
             let _ = fence.run(|| drop(error));
             text
@@ -157,10 +160,10 @@ impl Cause {
     }
 }
 
-/// The message of an error and of its causes, outermost first.
-fn with_causes(error: &(dyn Error + 'static)) -> String {
+/// The messages of the causes of an error, outermost first.
+fn causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source()).take(MOST_CAUSES);
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    causes.map(|cause| format!(": {cause}")).collect()
 }
 
 /// The kinds of failure.

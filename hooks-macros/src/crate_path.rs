@@ -23,7 +23,7 @@ pub(crate) fn find() -> Result<Path, String> {
 }
 
 /// The path where nothing else is known.
-pub(crate) fn conventional() -> Path {
+fn conventional() -> Path {
     syn::parse_quote!(::hooks_core)
 }
 

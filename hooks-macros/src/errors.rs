@@ -7,7 +7,10 @@ use quote::ToTokens;
 
 /// The mistakes found so far.
 #[derive(Default)]
-pub(crate) struct Errors(Option<syn::Error>);
+pub(crate) struct Errors {
+    all: Option<syn::Error>,
+    count: usize,
+}
 
 impl Errors {
     /// Reports a mistake in `place`.
@@ -17,10 +20,16 @@ impl Errors {
 
     /// Reports a mistake that was found elsewhere.
     pub(crate) fn add(&mut self, error: syn::Error) {
-        match &mut self.0 {
+        self.count += 1;
+        match &mut self.all {
             Some(errors) => errors.combine(error),
             none => *none = Some(error),
         }
+    }
+
+    /// How many there are: what was read between two looks is right if they agree.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
     /// Keeps what is right of a result and reports what is not.
@@ -30,6 +39,6 @@ impl Errors {
 
     /// The mistakes as `compile_error!`s.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.map(|errors| errors.to_compile_error()).unwrap_or_default()
+        self.all.map(|errors| errors.to_compile_error()).unwrap_or_default()
     }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Method {
     /// Where the user wrote `firstresult`, if they did.
     pub(crate) firstresult: Option<Span>,
     pub(crate) parameters: Vec<Parameter>,
+    /// Whether it can be registered: rustc is not to say again what is wrong with it.
+    pub(crate) sound: bool,
 }
 
 /// A parameter of a method that implements a hook.

@@ -1,7 +1,5 @@
 //! A spec with every kind of hook, of argument and of answer.
 
-#![allow(clippy::too_many_arguments, clippy::type_complexity)] // on purpose
-
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::io;

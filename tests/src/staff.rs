@@ -1,16 +1,5 @@
 //! Plugins that implement hooks in every way that the macros allow.
 
-// The spec decides about signatures, not the plugin.
-#![allow(
-    clippy::needless_pass_by_value,
-    clippy::ptr_arg,
-    clippy::too_many_arguments,
-    clippy::trivially_copy_pass_by_ref,
-    clippy::type_complexity,
-    clippy::unnecessary_wraps,
-    clippy::unused_self
-)]
-
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,7 +1,7 @@
 //! The names that the expansion invents. Generated items that users meet have a name of their
 //! own; all others live in an anonymous constant and cannot clash.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::format_ident;
 
 /// The arguments struct of a hook: `OnTaskCreatedArgs` of `on_task_created`.
@@ -30,7 +30,13 @@ pub(super) fn mark() -> Ident {
 
 /// The lifetime of the arguments of a call.
 pub(super) fn lifetime() -> syn::Lifetime {
-    syn::Lifetime::new("'call", proc_macro2::Span::call_site())
+    syn::Lifetime::new("'call", Span::call_site())
+}
+
+/// A local variable that stands in one `place` of the user's code and in others. All of them have
+/// to be of one `context`: parts of what the user wrote may come from another macro.
+pub(super) fn local(name: &str, place: Span, context: Span) -> Ident {
+    Ident::new(name, place.resolved_at(context))
 }
 
 fn capitalised(word: &str) -> String {

@@ -1,6 +1,6 @@
 //! `#[hookspec]`: the struct of tables, its calls, and the registrar.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -15,12 +15,14 @@ pub(crate) fn spec(spec: &Spec) -> TokenStream {
     let calls = calls(spec);
     let reported = reported(spec);
     let arguments = spec.hooks.iter().map(|hook| arguments(spec, hook));
+    let registrar = registrar(spec);
     let hidden = hidden(spec);
     quote! {
         #tables
         #calls
         #reported
         #(#arguments)*
+        #registrar
         #hidden
     }
 }
@@ -67,6 +69,7 @@ fn calls(spec: &Spec) -> TokenStream {
     });
     quote! {
         #[allow(deprecated)] // a spec calls its own deprecated hooks and arguments
+        #[allow(clippy::too_many_arguments)] // as many as the hook has
         impl #name {
             #(#methods)*
 
@@ -113,6 +116,7 @@ fn reported(spec: &Spec) -> TokenStream {
         #visibility struct #reported<'hooks>(&'hooks #name);
 
         #[allow(deprecated)] // a spec calls its own deprecated hooks and arguments
+        #[allow(clippy::too_many_arguments)] // as many as the hook has
         impl #reported<'_> {
             #(#methods)*
         }
@@ -156,7 +160,6 @@ fn arguments(spec: &Spec, hook: &Hook) -> TokenStream {
 /// What nobody but generated code names.
 fn hidden(spec: &Spec) -> TokenStream {
     let Spec { hooks_core, name, hooks, .. } = spec;
-    let registrar = registrar(spec);
     let registrar_name = names::registrar(name);
     let descriptions = hooks.iter().map(|hook| hook_impl(spec, hook));
     let by_value = hooks.iter().map(by_value);
@@ -167,7 +170,6 @@ fn hidden(spec: &Spec) -> TokenStream {
         const _: () = {
             use #hooks_core::__private as __hooks;
 
-            #registrar
             #(#descriptions)*
             #(#by_value)*
 
@@ -197,6 +199,7 @@ fn hidden(spec: &Spec) -> TokenStream {
 
 /// Takes the implementations of a plugin, a method per hook.
 fn registrar(spec: &Spec) -> TokenStream {
+    let Spec { hooks_core, visibility, .. } = spec;
     let registrar = names::registrar(&spec.name);
     let tables = &spec.name;
     let methods = spec.hooks.iter().map(|hook| {
@@ -211,22 +214,25 @@ fn registrar(spec: &Spec) -> TokenStream {
             #deprecated
             pub fn #name(
                 &mut self,
-                method: __hooks::Method,
-                run: impl for<#binder 'run> Fn(&'run mut #arguments #generics) -> #returned
-                    + Send + Sync + 'static,
-            ) -> __hooks::Registered<#hook_type> {
+                method: #hooks_core::__private::Method,
+                // The answer comes last: a `+` behind it would be taken for a part of it.
+                run: impl ::core::marker::Send + ::core::marker::Sync + 'static
+                    + for<#binder 'run> ::core::ops::Fn(&'run mut #arguments #generics) -> #returned,
+            ) -> #hooks_core::__private::Registered<#hook_type> {
                 self.intake.add(&self.tables.#name, method, run);
-                __hooks::Registered::new()
+                #hooks_core::__private::Registered::new()
             }
         }
     });
     quote! {
         /// Takes the implementations of a plugin.
-        pub struct #registrar<'hooks> {
+        #[doc(hidden)]
+        #visibility struct #registrar<'hooks> {
             tables: &'hooks #tables,
-            intake: &'hooks mut __hooks::Intake,
+            intake: &'hooks mut #hooks_core::__private::Intake,
         }
 
+        #[allow(deprecated)] // a spec registers its own deprecated hooks
         impl #registrar<'_> {
             #(#methods)*
         }
@@ -241,7 +247,7 @@ fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
     let returned = returned(hook);
     let answer = hook.returns.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let error = if hook.returns.fallible {
-        quote!(<#returned as __hooks::Fallible>::Error)
+        quote_spanned!(returned.span()=> <#returned as __hooks::Fallible>::Error)
     } else {
         quote!(__hooks::Infallible)
     };
@@ -398,7 +404,9 @@ impl<'a> FillIn<'a> {
 impl VisitMut for FillIn<'_> {
     fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
         if reference.lifetime.is_none() {
-            reference.lifetime = Some(self.lifetime.clone());
+            let mut lifetime = self.lifetime.clone();
+            lifetime.set_span(behind(reference.and_token.span).resolved_at(lifetime.span()));
+            reference.lifetime = Some(lifetime);
             self.filled = true;
         }
         visit_mut::visit_type_reference_mut(self, reference);
@@ -418,6 +426,11 @@ impl VisitMut for FillIn<'_> {
         _: &mut syn::ParenthesizedGenericArguments,
     ) {
     }
+}
+
+/// The place directly behind a token: where rustc proposes to write `mut`, if it is a `&`.
+fn behind(token: Span) -> Span {
+    if proc_macro::is_available() { token.unwrap().end().into() } else { token }
 }
 
 /// The text of doc comments, as a constant expression.

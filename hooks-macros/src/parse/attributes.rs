@@ -23,12 +23,9 @@ pub(super) fn documentation(
 }
 
 /// The path to `hooks_core`: as the user wrote it, or as the manifest of this crate tells.
-pub(super) fn hooks_core(written: Option<Path>, errors: &mut Errors) -> Path {
+pub(super) fn hooks_core(written: Option<Path>, errors: &mut Errors) -> Option<Path> {
     let found = written.map_or_else(crate_path::find, Ok);
-    found.unwrap_or_else(|message| {
-        errors.add(syn::Error::new(Span::call_site(), message));
-        crate_path::conventional()
-    })
+    errors.keep(found.map_err(|message| syn::Error::new(Span::call_site(), message)))
 }
 
 /// Remembers an option, and refuses it if it was given before.
@@ -43,4 +40,13 @@ pub(super) fn once<T>(
     }
     *slot = Some(value);
     Ok(())
+}
+
+/// The value of an option that is a path, and no text.
+pub(super) fn path(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<Path> {
+    let value = meta.value()?;
+    if value.peek(syn::LitStr) {
+        return Err(value.error("write the path without quotes"));
+    }
+    value.call(Path::parse_mod_style)
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Path, Safety, Signature};
 
-use super::{attributes, passing, spec::is_shared_self};
+use super::{attributes, passing, spec::is_shared_self, written_generics};
 use crate::errors::Errors;
 use crate::model::{Band, Implementations, Method, Parameter};
 
@@ -31,12 +31,12 @@ pub(crate) fn implementations(
     if let Some(bang) = &item.modifiers.polarity {
         errors.at(bang, "a plugin implements hooks or does not: remove the `!`");
     }
-    if !item.generics.params.is_empty() || item.generics.where_clause.is_some() {
-        errors.at(&item.generics, "a plugin cannot be generic: it is registered as one type");
+    if let Some(generics) = written_generics(&item.generics) {
+        errors.at(&generics, "a plugin cannot be generic: it is registered as one type");
     }
     let methods = item.items.into_iter().filter_map(|item| method(item, errors)).collect();
     Some(Implementations {
-        hooks_core: attributes::hooks_core(path, errors),
+        hooks_core: attributes::hooks_core(path, errors)?,
         attributes: item.attrs,
         spec,
         plugin: *item.self_ty,
@@ -61,7 +61,7 @@ fn options_of_block(options: TokenStream, errors: &mut Errors) -> Option<Path> {
     let mut path = None;
     let parser = syn::meta::parser(|meta| {
         if meta.path.is_ident("crate") {
-            let written = meta.value()?.call(Path::parse_mod_style)?;
+            let written = attributes::path(&meta)?;
             return attributes::once(&mut path, written, &meta);
         }
         if ["tryfirst", "trylast", "firstresult", "hook"]
@@ -86,12 +86,15 @@ fn method(item: ImplItem, errors: &mut Errors) -> Option<Method> {
         );
         return None;
     };
+    let mistakes = errors.count();
     let options = options_of_method(&mut item.attrs, errors);
     refuse_what_a_method_is_not(&item.sig, errors);
     let parameters = parameters(&item.sig, errors);
     let hook = options.hook.clone().unwrap_or_else(|| item.sig.ident.clone());
     let firstresult = options.firstresult.as_ref().map(Spanned::span);
-    Some(Method { hook, band: options.band(errors), firstresult, parameters, item })
+    let band = options.band(errors);
+    let sound = errors.count() == mistakes;
+    Some(Method { hook, band, firstresult, parameters, sound, item })
 }
 
 /// The options of the `#[hookimpl(…)]` on a method.
@@ -136,7 +139,7 @@ fn options_of_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> Me
             } else if meta.path.is_ident("firstresult") {
                 attributes::once(&mut options.firstresult, flag, &meta)
             } else if meta.path.is_ident("hook") {
-                let hook = meta.value()?.parse()?;
+                let hook = hook_name(&meta)?;
                 attributes::once(&mut options.hook, hook, &meta)
             } else {
                 Err(meta.error(
@@ -149,10 +152,19 @@ fn options_of_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> Me
     options
 }
 
+/// The name of a hook, as the value of an option.
+fn hook_name(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<Ident> {
+    let value = meta.value()?;
+    if value.peek(syn::LitStr) {
+        return Err(value.error("write the name of the hook without quotes"));
+    }
+    value.parse()
+}
+
 fn refuse_what_a_method_is_not(signature: &Signature, errors: &mut Errors) {
-    if !signature.generics.params.is_empty() || signature.generics.where_clause.is_some() {
+    if let Some(generics) = written_generics(&signature.generics) {
         errors.at(
-            &signature.generics,
+            &generics,
             "an implementation cannot be generic: write the types of the hook, and leave \
              lifetimes out",
         );

@@ -1,7 +1,7 @@
 //! `#[derive(Plugin)]`: a type becomes a [`Plugin`].
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, LitStr, Path};
+use syn::{DeriveInput, LitStr};
 
 use super::attributes;
 use crate::errors::Errors;
@@ -31,7 +31,7 @@ pub(crate) fn plugin(item: TokenStream, errors: &mut Errors) -> Option<Plugin> {
                 }
                 attributes::once(&mut plugin_name, name, &meta)
             } else if meta.path.is_ident("crate") {
-                let written: Path = meta.value()?.call(Path::parse_mod_style)?;
+                let written = attributes::path(&meta)?;
                 attributes::once(&mut path, written, &meta)
             } else {
                 Err(meta.error(
@@ -41,5 +41,9 @@ pub(crate) fn plugin(item: TokenStream, errors: &mut Errors) -> Option<Plugin> {
             }
         }));
     }
-    Some(Plugin { hooks_core: attributes::hooks_core(path, errors), name: item.ident, plugin_name })
+    Some(Plugin {
+        hooks_core: attributes::hooks_core(path, errors)?,
+        name: item.ident,
+        plugin_name,
+    })
 }

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, FnArg, GenericArgument, ItemTrait, Lifetime, Pat, PatType, Path, PathArguments,
-    Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, TraitItemFn, Type,
+    Attribute, FnArg, GenericArgument, ItemTrait, Pat, PatType, Path, PathArguments, Receiver,
+    ReceiverKind, ReturnType, Safety, Signature, TraitItem, TraitItemFn, Type,
 };
 
-use super::{attributes, passing};
+use super::{attributes, passing, types, written_generics};
 use crate::errors::Errors;
 use crate::model::{Argument, Hook, Kind, Passing, Returns, Spec};
 
@@ -31,13 +31,14 @@ pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors)
     };
     let path = options_of_spec(options, errors);
     refuse_what_a_spec_is_not(&item, errors);
-    let hooks = item.items.into_iter().filter_map(|item| hook(item, errors)).collect::<Vec<_>>();
+    let mut hooks =
+        item.items.into_iter().filter_map(|item| hook(item, errors)).collect::<Vec<_>>();
     if hooks.is_empty() {
         errors.at(&item.ident, "a spec without hooks: write a method for each hook");
     }
-    refuse_two_of_one_name(&hooks, errors);
+    refuse_two_of_one_name(&mut hooks, errors);
     Some(Spec {
-        hooks_core: attributes::hooks_core(path, errors),
+        hooks_core: attributes::hooks_core(path, errors)?,
         attributes: item.attrs,
         visibility: item.vis,
         name: item.ident,
@@ -53,7 +54,7 @@ fn options_of_spec(options: TokenStream, errors: &mut Errors) -> Option<Path> {
     let mut path = None;
     let parser = syn::meta::parser(|meta| {
         if meta.path.is_ident("crate") {
-            let written = meta.value()?.call(Path::parse_mod_style)?;
+            let written = attributes::path(&meta)?;
             return attributes::once(&mut path, written, &meta);
         }
         Err(meta.error("unknown option: `#[hookspec]` takes `crate = path::to::hooks_core` only"))
@@ -64,8 +65,8 @@ fn options_of_spec(options: TokenStream, errors: &mut Errors) -> Option<Path> {
 
 /// A table has no type parameters, no parents and nothing unsafe about it.
 fn refuse_what_a_spec_is_not(item: &ItemTrait, errors: &mut Errors) {
-    if !item.generics.params.is_empty() || item.generics.where_clause.is_some() {
-        errors.at(&item.generics, "a spec cannot be generic: one table serves all plugins");
+    if let Some(generics) = written_generics(&item.generics) {
+        errors.at(&generics, "a spec cannot be generic: one table serves all plugins");
     }
     if !item.supertraits.is_empty() {
         errors.at(&item.supertraits, "a spec has no supertraits: it becomes a struct of tables");
@@ -75,13 +76,15 @@ fn refuse_what_a_spec_is_not(item: &ItemTrait, errors: &mut Errors) {
     }
 }
 
-fn refuse_two_of_one_name(hooks: &[Hook], errors: &mut Errors) {
+fn refuse_two_of_one_name(hooks: &mut Vec<Hook>, errors: &mut Errors) {
     let mut seen = HashSet::new();
-    for hook in hooks {
-        if !seen.insert(&hook.name) {
+    hooks.retain(|hook| {
+        let first = seen.insert(hook.name.clone());
+        if !first {
             errors.at(&hook.name, format!("two hooks are called `{}`: rename one", hook.name));
         }
-    }
+        first
+    });
 }
 
 fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
@@ -105,11 +108,24 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
         );
     }
     refuse_attributes(&attrs, "a hook", errors);
+    if RESERVED.iter().any(|reserved| sig.ident == reserved) {
+        let message = format!("`{}` is a method that every spec has: rename the hook", sig.ident);
+        errors.at(&sig.ident, message);
+        return None;
+    }
+    let mistakes = errors.count();
     refuse_what_a_hook_is_not(&sig, errors);
     let returns = returns(&sig.output, errors);
     let kind = kind(&options, &returns, &sig, errors);
     let arguments = arguments(sig.inputs.into_iter(), &sig.ident, errors);
-    Some(Hook { name: sig.ident, documentation, deprecated, arguments, kind, returns })
+    let hook = Hook { name: sig.ident, documentation, deprecated, arguments, kind, returns };
+    Some(if errors.count() == mistakes { hook } else { inert(hook) })
+}
+
+/// A hook in the place of one whose signature is wrong: rustc is not to say it again in its own
+/// words.
+fn inert(hook: Hook) -> Hook {
+    Hook { arguments: Vec::new(), kind: Kind::Notify, returns: Returns::nothing(), ..hook }
 }
 
 /// The options of one `#[hook(…)]`.
@@ -143,15 +159,9 @@ fn refuse_attributes(attributes: &[Attribute], place: &str, errors: &mut Errors)
 }
 
 fn refuse_what_a_hook_is_not(signature: &Signature, errors: &mut Errors) {
-    if RESERVED.iter().any(|reserved| signature.ident == reserved) {
+    if let Some(generics) = written_generics(&signature.generics) {
         errors.at(
-            &signature.ident,
-            format!("`{}` is a method that every spec has: rename the hook", signature.ident),
-        );
-    }
-    if !signature.generics.params.is_empty() || signature.generics.where_clause.is_some() {
-        errors.at(
-            &signature.generics,
+            &generics,
             "a hook cannot be generic, not even over lifetimes: name its types, and leave \
              lifetimes out",
         );
@@ -257,7 +267,7 @@ fn argument(written: PatType, errors: &mut Errors) -> Option<Argument> {
     let mut attrs = written.attrs;
     let (documentation, deprecated) = attributes::documentation(&mut attrs);
     refuse_attributes(&attrs, "an argument", errors);
-    refuse_unnameable(&written.ty, errors);
+    types::refuse_as_argument(&written.ty, errors);
     Some(Argument {
         name: pattern.ident.clone(),
         documentation,
@@ -267,41 +277,12 @@ fn argument(written: PatType, errors: &mut Errors) -> Option<Argument> {
     })
 }
 
-/// An argument becomes the field of a struct, so its type needs a name.
-fn refuse_unnameable(written: &Type, errors: &mut Errors) {
-    match written {
-        Type::ImplTrait(_) => {
-            errors
-                .at(written, "an argument of a hook needs a type with a name: write `&dyn Trait`");
-        }
-        Type::Reference(reference) => {
-            if let Some(lifetime) = reference.lifetime.as_ref().filter(|written| !is_open(written))
-            {
-                errors
-                    .at(lifetime, "leave the lifetime out: an argument lives as long as the call");
-            }
-            refuse_unnameable(&reference.elem, errors);
-        }
-        Type::Paren(paren) => refuse_unnameable(&paren.elem, errors),
-        _ => {}
-    }
-}
-
-fn is_open(lifetime: &Lifetime) -> bool {
-    lifetime.ident == "static" || lifetime.ident == "_"
-}
-
 /// Reads the return type of a hook.
 fn returns(output: &ReturnType, errors: &mut Errors) -> Returns {
     let ReturnType::Type(_, written) = output else {
-        return Returns { written_type: None, fallible: false, optional: false, answer: None };
+        return Returns::nothing();
     };
-    if borrows(written) {
-        errors.at(written, "a hook returns values that it owns: an answer outlives the call");
-    }
-    if matches!(**written, Type::ImplTrait(_)) {
-        errors.at(written, "a hook returns a type with a name: write `Box<dyn Trait>`");
-    }
+    types::refuse_as_answer(written, errors);
     let (fallible, inner) = unwrap(written, "Result");
     let (optional, answer) = unwrap(inner, "Option");
     let nothing = matches!(answer, Type::Tuple(tuple) if tuple.elems.is_empty());
@@ -329,20 +310,11 @@ fn unwrap<'a>(written: &'a Type, name: &str) -> (bool, &'a Type) {
     (false, written)
 }
 
-/// Whether a type visibly borrows from the arguments.
-fn borrows(written: &Type) -> bool {
-    struct Borrows(bool);
-    impl syn::visit_mut::VisitMut for Borrows {
-        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-            self.0 |= reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static");
-        }
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            self.0 |= lifetime.ident != "static";
-        }
+impl Returns {
+    /// What a hook returns that says nothing about it.
+    fn nothing() -> Self {
+        Self { written_type: None, fallible: false, optional: false, answer: None }
     }
-    let mut borrows = Borrows(false);
-    syn::visit_mut::VisitMut::visit_type_mut(&mut borrows, &mut written.clone());
-    borrows.0
 }
 
 impl Argument {
