@@ -1,144 +1,86 @@
-//! Runs a table: the one loop over implementations, whatever the kind of the hook.
+//! Runs a snapshot of a table: wrappers around the loop over implementations, monitors around
+//! both.
 //!
-//! The loop owns the rule of isolation. An implementation that fails is counted, told to
-//! `tracing` and to the recorder, and the next one is called.
+//! ```text
+//! monitors ( wrapper ( wrapper ( implementation, implementation, … ) ) )
+//! ```
+//!
+//! There is one loop, for every kind of hook and for both policies of failure, and one recursion
+//! through wrappers. All code of plugins runs inside of the fence.
 
-use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
+use crate::entry::{Entry, Head, Run, Wrap};
 use crate::fence::Fence;
-use crate::report::{Cause, Failure, Outcome, SkipReason, Verdict};
-use crate::spec::{Hook, HookKind, Output};
-use crate::table::AnyEntry;
+use crate::hook::{Hook, Kind, Output, Policy};
+use crate::monitor::{MonitoredCall, Monitors};
+use crate::recorder::Recorder;
+use crate::report::{Cause, Failure, SkipReason, Verdict};
+use crate::snapshot::Snapshot;
+use crate::wrapper::Next;
 
-/// How the answers of a hook's implementations become the output of the call.
-///
-/// Implemented by [`Notify`], [`Collect`] and [`FirstResult`], and by nothing else.
-pub trait Kind<A>: sealed::Sealed {
-    /// What a call returns.
-    type Output: Default;
-    /// The same kind as a value.
-    const KIND: HookKind;
+/// What the kind of a hook makes of the answers.
+type Answers<H> = <<H as Hook>::Kind as Kind<H>>::Output;
 
-    /// Takes an answer, with `remaining` implementations still to be asked; breaks if none of
-    /// them needs to be.
-    #[doc(hidden)]
-    fn take(output: &mut Self::Output, answer: A, remaining: usize) -> ControlFlow<()>;
-}
-
-/// Every implementation is told; nothing comes back.
-#[derive(Debug)]
-pub enum Notify {}
-
-/// Every implementation is asked; the answers come back in call order.
-#[derive(Debug)]
-pub enum Collect {}
-
-/// Implementations are asked in call order until one answers.
-#[derive(Debug)]
-pub enum FirstResult {}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Notify {}
-    impl Sealed for super::Collect {}
-    impl Sealed for super::FirstResult {}
-}
-
-impl Kind<()> for Notify {
-    type Output = ();
-    const KIND: HookKind = HookKind::Notify;
-
-    #[inline]
-    fn take((): &mut (), (): (), _remaining: usize) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
-impl<A> Kind<A> for Collect {
-    type Output = Vec<A>;
-    const KIND: HookKind = HookKind::Collect;
-
-    #[inline]
-    fn take(output: &mut Vec<A>, answer: A, remaining: usize) -> ControlFlow<()> {
-        if output.is_empty() {
-            // The one allocation of a call, and none where nobody answers.
-            output.reserve_exact(remaining + 1);
-        }
-        output.push(answer);
-        ControlFlow::Continue(())
-    }
-}
-
-impl<A> Kind<A> for FirstResult {
-    type Output = Option<A>;
-    const KIND: HookKind = HookKind::FirstResult;
-
-    #[inline]
-    fn take(output: &mut Option<A>, answer: A, _remaining: usize) -> ControlFlow<()> {
-        *output = Some(answer);
-        ControlFlow::Break(())
-    }
-}
-
-/// Sees how each implementation ended. The loop is compiled once for each recorder, so the plain
-/// call pays nothing for the reported one.
-pub(crate) trait Recorder {
-    /// When an implementation began.
-    type Mark;
-
-    fn begin(&self) -> Self::Mark;
-    fn end<H: Hook>(&mut self, entry: &AnyEntry<H>, mark: &Self::Mark, verdict: Verdict);
-    fn skip<H: Hook>(&mut self, entry: &AnyEntry<H>, reason: SkipReason);
-}
-
-/// The recorder of the plain call.
-pub(crate) struct Unrecorded;
-
-impl Recorder for Unrecorded {
-    type Mark = ();
-
-    #[inline]
-    fn begin(&self) {}
-    #[inline]
-    fn end<H: Hook>(&mut self, _entry: &AnyEntry<H>, (): &(), _verdict: Verdict) {}
-    #[inline]
-    fn skip<H: Hook>(&mut self, _entry: &AnyEntry<H>, _reason: SkipReason) {}
-}
-
-/// The recorder of the reported call.
-impl Recorder for Vec<Outcome> {
-    type Mark = Instant;
-
-    fn begin(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn end<H: Hook>(&mut self, entry: &AnyEntry<H>, mark: &Instant, verdict: Verdict) {
-        self.push(Outcome::new(&entry.implementation(), mark.elapsed(), verdict));
-    }
-
-    fn skip<H: Hook>(&mut self, entry: &AnyEntry<H>, reason: SkipReason) {
-        let verdict = Verdict::Skipped(reason);
-        self.push(Outcome::new(&entry.implementation(), Duration::ZERO, verdict));
-    }
-}
-
-/// Calls the implementations in order, fenced, and returns what the kind of the hook makes of
-/// their answers.
+/// Runs a call.
 #[inline]
 pub(crate) fn run<H: Hook>(
-    entries: &[Arc<AnyEntry<H>>],
+    snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
 ) -> Output<H> {
     let fence = Fence::raise();
+    if snapshot.is_bare() {
+        return implementations(&fence, snapshot, args, recorder);
+    }
+    watched(&fence, snapshot, args, recorder, MonitoredCall::of::<H>(snapshot.len()))
+}
+
+/// Runs a past call through the one implementation in `alone`.
+pub(crate) fn replay<H: Hook>(
+    alone: &Snapshot<H>,
+    args: &mut H::Args<'_>,
+    recorder: &mut impl Recorder,
+) -> Output<H> {
+    let call = MonitoredCall { replay: true, ..MonitoredCall::of::<H>(alone.len()) };
+    watched(&Fence::raise(), alone, args, recorder, call)
+}
+
+/// The output of a call for which there is nobody.
+#[inline]
+pub(crate) fn nothing<H: Hook>(args: &mut H::Args<'_>) -> Output<H> {
+    H::Policy::complete(H::Kind::output(Default::default(), args))
+}
+
+/// Runs a call that monitors watch or wrappers stand around.
+#[cold]
+fn watched<H: Hook>(
+    fence: &Fence,
+    snapshot: &Snapshot<H>,
+    args: &mut H::Args<'_>,
+    recorder: &mut impl Recorder,
+    call: MonitoredCall,
+) -> Output<H> {
+    snapshot.monitors().before(fence, &call);
+    let output = Wrapped { fence, snapshot, recorder }.run(0, args);
+    let stopped = H::Policy::stopped::<Answers<H>>(&output);
+    snapshot.monitors().after(fence, &call, stopped);
+    output
+}
+
+/// Calls the implementations in order, and returns what the kind of the hook makes of their
+/// answers.
+#[inline]
+pub(crate) fn implementations<H: Hook>(
+    fence: &Fence,
+    snapshot: &Snapshot<H>,
+    args: &mut H::Args<'_>,
+    recorder: &mut impl Recorder,
+) -> Output<H> {
     let mut call = Call::<H, _> {
-        fence: &fence,
-        entries,
+        fence,
+        monitors: snapshot.monitors(),
+        entries: snapshot.implementations(),
         position: 0,
-        output: Output::<H>::default(),
+        gathered: Default::default(),
         mark: recorder.begin(),
         recorder,
     };
@@ -146,21 +88,24 @@ pub(crate) fn run<H: Hook>(
     // after it: a call in which nothing fails catches once, however many there are.
     loop {
         let cause = match fence.run(|| call.advance(args)) {
-            Ok(None) => return call.output,
-            Ok(Some(error)) => Cause::returned(&fence, error),
+            Ok(None) => return H::Policy::complete(H::Kind::output(call.gathered, args)),
+            Ok(Some(error)) => Cause::returned(fence, error),
             Err(panic) => Cause::Panicked(panic),
         };
-        call.fail(&fence, cause);
+        if let Some(stopped) = call.fail(cause) {
+            return stopped;
+        }
     }
 }
 
-/// A call under way.
+/// The loop over implementations, under way.
 struct Call<'a, H: Hook, R: Recorder> {
     fence: &'a Fence,
-    entries: &'a [Arc<AnyEntry<H>>],
+    monitors: &'a Monitors,
+    entries: &'a [Entry<Run<H>>],
     /// The implementation that runs, or runs next.
     position: usize,
-    output: Output<H>,
+    gathered: <H::Kind as Kind<H>>::Gathered,
     /// When it began.
     mark: R::Mark,
     recorder: &'a mut R,
@@ -170,52 +115,126 @@ impl<H: Hook, R: Recorder> Call<'_, H, R> {
     /// Runs implementations until one returns an error, or no other is to be asked.
     #[inline]
     fn advance(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
-        while let Some(entry) = self.entries.get(self.position) {
-            self.mark = self.recorder.begin();
+        let Self { fence, entries, position, gathered, mark, recorder, .. } = self;
+        for (running, entry) in entries.iter().enumerate().skip(*position) {
+            // Written down before it runs: if it panics, this tells who did.
+            *position = running;
+            *mark = recorder.begin();
             let answer = H::answer((entry.run)(args));
-            self.fence.forget_caught();
+            fence.forget_caught();
             match answer {
                 Ok(Some(answer)) => {
-                    self.end(Verdict::Answered);
-                    let remaining = self.entries.len() - self.position;
-                    if H::Kind::take(&mut self.output, answer, remaining).is_break() {
-                        self.skip_rest(SkipReason::AnsweredBefore);
+                    recorder.end(&entry.head, mark, Verdict::Answered);
+                    let rest = &entries[running + 1..];
+                    if H::Kind::take(gathered, answer, args, rest.len()).is_break() {
+                        skip(*recorder, rest, SkipReason::AnsweredBefore);
+                        break;
                     }
                 }
-                Ok(None) => self.end(Verdict::Passed),
+                Ok(None) => recorder.end(&entry.head, mark, Verdict::Passed),
                 Err(error) => return Some(error),
             }
         }
         None
     }
 
-    /// Puts a failure of the implementation that ran on record, and goes on to the next.
+    /// Puts a failure of the implementation that ran on record, and goes on to the next. The
+    /// whole of the call, if the failure stops it.
     #[cold]
-    fn fail(&mut self, fence: &Fence, cause: Cause) {
-        let failure = record(fence, &self.entries[self.position], cause);
-        self.end(Verdict::Failed(failure));
-    }
-
-    #[inline]
-    fn end(&mut self, verdict: Verdict) {
-        self.recorder.end(&self.entries[self.position], &self.mark, verdict);
+    fn fail(&mut self, cause: Cause) -> Option<Output<H>> {
+        let entry = &self.entries[self.position];
         self.position += 1;
+        let failure = record::<H>(self.fence, self.monitors, &entry.head, cause);
+        self.recorder.end(&entry.head, &self.mark, Verdict::Failed(failure.clone()));
+        let stopped = H::Policy::stop(&failure)?;
+        skip(self.recorder, &self.entries[self.position..], SkipReason::StoppedBefore);
+        H::Kind::abandon(std::mem::take(&mut self.gathered));
+        Some(stopped)
+    }
+}
+
+/// Tells the recorder of entries that are not run.
+#[inline]
+fn skip<R: ?Sized>(recorder: &mut impl Recorder, rest: &[Entry<R>], reason: SkipReason) {
+    rest.iter().for_each(|entry| recorder.skip(&entry.head, reason));
+}
+
+/// The recursion through wrappers, under way.
+struct Wrapped<'a, H: Hook, R: Recorder> {
+    fence: &'a Fence,
+    snapshot: &'a Snapshot<H>,
+    recorder: &'a mut R,
+}
+
+impl<H: Hook, R: Recorder> Wrapped<'_, H, R> {
+    /// Runs the wrappers from `depth` on, and the implementations inside of them.
+    fn run(&mut self, depth: usize, args: &mut H::Args<'_>) -> Output<H> {
+        let snapshot = self.snapshot;
+        let Some(wrapper) = snapshot.wrappers().get(depth) else {
+            return implementations(self.fence, snapshot, args, self.recorder);
+        };
+        let place = self.recorder.enter(&wrapper.head);
+        let mark = self.recorder.begin();
+        // Here and not with the wrapper: one that panics after its inner call loses nothing.
+        let mut output = None;
+        let failed = self.around(depth, wrapper, args, &mut output);
+        let verdict = match failed {
+            None => Verdict::Answered,
+            Some(cause) => {
+                let monitors = snapshot.monitors();
+                Verdict::Failed(record::<H>(self.fence, monitors, &wrapper.head, cause))
+            }
+        };
+        let stopped = match &verdict {
+            Verdict::Failed(failure) => H::Policy::stop::<Answers<H>>(failure),
+            _ => None,
+        };
+        self.recorder.leave(place, &mark, verdict);
+        if let Some(stopped) = stopped {
+            if output.is_none() {
+                self.skip_inside(depth + 1);
+            }
+            output
+                .map(H::Policy::into_result::<Answers<H>>)
+                .into_iter()
+                .flatten()
+                .for_each(H::Kind::discard);
+            return stopped;
+        }
+        // No plugin can silence the others: what a wrapper has not called runs all the same.
+        output.unwrap_or_else(|| self.run(depth + 1, args))
     }
 
-    #[inline]
-    fn skip_rest(&mut self, reason: SkipReason) {
-        for entry in &self.entries[self.position..] {
-            self.recorder.skip(entry, reason);
+    /// Runs one wrapper. Why it failed, if it did.
+    fn around(
+        &mut self,
+        depth: usize,
+        wrapper: &Entry<Wrap<H>>,
+        args: &mut H::Args<'_>,
+        output: &mut Option<Output<H>>,
+    ) -> Option<Cause> {
+        let fence = self.fence;
+        let mut inside = |args: &mut H::Args<'_>| self.run(depth + 1, args);
+        match fence.run(|| (wrapper.run)(Next::new(args, output, &mut inside))) {
+            Err(panic) => Some(Cause::Panicked(panic)),
+            Ok(Err(error)) => Some(Cause::returned(fence, error)),
+            Ok(Ok(())) => output.is_none().then(|| {
+                Cause::Returned("the wrapper ended without having called `next.call()`".to_owned())
+            }),
         }
-        self.position = self.entries.len();
+    }
+
+    fn skip_inside(&mut self, depth: usize) {
+        skip(self.recorder, &self.snapshot.wrappers()[depth..], SkipReason::StoppedBefore);
+        skip(self.recorder, self.snapshot.implementations(), SkipReason::StoppedBefore);
     }
 }
 
 /// Puts a failure on record.
 #[cold]
-fn record<H: Hook>(fence: &Fence, entry: &AnyEntry<H>, cause: Cause) -> Failure {
-    entry.origin().count_failure();
-    let failure = Failure::new(H::DESCRIPTION, entry.implementation(), cause);
+fn record<H: Hook>(fence: &Fence, monitors: &Monitors, head: &Head, cause: Cause) -> Failure {
+    head.origin.count_failure();
+    let failure = Failure::new(H::DESCRIPTION, head.implementation(), cause);
     // The subscriber is the host's: a panic of its own is to be heard.
     fence.outside(|| {
         tracing::error!(
@@ -230,5 +249,6 @@ fn record<H: Hook>(fence: &Fence, entry: &AnyEntry<H>, cause: Cause) -> Failure 
             failure.message(),
         );
     });
+    monitors.failed(fence, &failure);
     failure
 }

@@ -18,6 +18,8 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Arc, Once};
 
+use crate::sync::thread_local;
+
 /// A panic that the fence caught.
 #[derive(Clone, Debug)]
 pub struct Panic {
@@ -77,6 +79,9 @@ impl fmt::Display for Location {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
 }
+
+/// How many panics are kept that an implementation caught itself and may resume.
+const MOST_CAPTURES: usize = 16;
 
 /// What the panic hook saw of a panic that no fence has collected yet.
 struct Capture {
@@ -183,8 +188,20 @@ impl Drop for Fence {
 }
 
 /// Drops `value` inside of a fence of its own, and says if that panicked.
+#[inline]
 pub(crate) fn dispose<T>(value: T) -> Result<(), Panic> {
+    if !std::mem::needs_drop::<T>() {
+        return Ok(());
+    }
     Fence::raise().run(|| drop(value))
+}
+
+/// Drops values, each inside of a fence of its own: if they were dropped together, the second one
+/// that panics would end the process.
+pub(crate) fn dispose_each<T>(values: Vec<T>) {
+    for value in values {
+        let _ = dispose(value);
+    }
 }
 
 /// Drops a payload, whose destructor may be as hostile as the code that threw it.
@@ -253,6 +270,13 @@ fn capture(info: &PanicHookInfo<'_>) -> bool {
     // The error: this thread ends. The fence then does without location.
     let _ = CAPTURES.try_with(|captures| {
         let mut captures = captures.borrow_mut();
+        // An implementation that catches panics in a loop does not fill the memory with them.
+        let here = captures.iter().filter(|seen| seen.depth == depth).count();
+        if here == MOST_CAPTURES
+            && let Some(oldest) = captures.iter().position(|seen| seen.depth == depth)
+        {
+            captures.remove(oldest);
+        }
         captures.push(capture);
         STANDING.with(|standing| standing.captures.set(captures.len()));
     });

@@ -89,16 +89,33 @@
 //! | `fn h(&self, …) -> T` | `Vec<T>` | every implementation is asked; answers in call order |
 //! | `fn h(&self, …) -> Option<T>` | `Vec<T>` | the same; `None` adds nothing |
 //! | `#[hook(firstresult)] fn h(&self, …) -> Option<T>` | `Option<T>` | asked in call order until one answers |
+//! | `#[hook(waterfall)] fn h(&self, #[flow] v: T, …) -> T` | `T` | each gets what the one before returned |
+//! | `#[hook(historic)] fn h(&self, …)` | `()` | told, and remembered for plugins that are registered later |
 //! | any of them `-> Result<…, E>` | the same | an `Err` is a failure of the implementation |
+//! | any of them `#[hook(on_failure = stop)]` | `Result<…, Failure>` | the first failure ends the call |
 //!
 //! **Order.** `tryfirst` before plain before `trylast`; within the first two, what was registered
 //! last is called first, and within `trylast` it is called last. Discovered plugins are registered
-//! in the order of their names; the methods of a plugin in the order in which they are written.
+//! in the order of their names; the methods of a plugin in the order in which they are written. On
+//! top of that, `before = "plugin"` and `after = "plugin"` move an implementation within this
+//! order, as little as needed. [`PluginManager::call_order`] tells why each one stands where it
+//! does.
 //!
 //! **Failures.** An implementation that panics or returns an `Err` has a [`Failure`] on record:
 //! one `tracing` error event with the target `hooks_core::failure` and with `plugin` and `hook`
 //! among its fields, and an outcome in the [`Report`] of a reported call. Then the next implementation is called. Nothing that was
-//! collected is lost; in a `firstresult` hook, the next one is asked.
+//! collected is lost; in a `firstresult` hook, the next one is asked; in a waterfall, the value
+//! stays what it was. A hook that says `on_failure = stop` is for gates and approvals, which must
+//! fail closed: its first failure ends the call, and is what the call returns.
+//!
+//! **Wrappers.** A [`wrapper`](Next) stands around the implementations of a hook, and around the
+//! wrappers after it. It runs what is inside by [`Next::call`], and may change the arguments
+//! before and the output after.
+//!
+//! **Views.** A spec is a live view of its tables. `frozen()` gives the one of this moment,
+//! `without(&names)` leaves plugins out, `with(…)` adds closures for a call or a few, and
+//! `reported()` has the same calls with reports. A [`Monitor`] is told of every call of every
+//! hook.
 //!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of
 //! answers. Plugins may be registered, unregistered and blocked at any time, from inside of hooks
@@ -115,46 +132,85 @@
 // Generated code says `::hooks_core`, in this crate as in every other.
 extern crate self as hooks_core;
 
-// A spec says what hooks there are, and a plugin implements them.
-mod spec;
-// The one who does:
-mod plugin;
+// A hook is described,
+mod description;
+// is a type,
+mod hook;
+// and is of a kind.
+mod kind;
 
-// The implementations of a hook stand in a table, in an order.
+// A plugin implements hooks by methods.
+mod plugin;
+// Each is an entry in a table,
+mod entry;
+// alone or around others,
+mod wrapper;
+// and has its place in the order.
 mod order;
+
+// A call runs what there is at its moment,
+mod snapshot;
+// all of it inside of a fence,
+mod fence;
+// in one loop,
+mod dispatch;
+// while monitors watch,
+mod monitor;
+// and somebody may write it down
+mod recorder;
+// for a report.
+mod report;
+
+// A table knows who is in it,
+mod roster;
+// and what it has to tell to those who come later.
+mod history;
 // The table itself:
 mod table;
 
-// A call runs a table, every implementation inside of the fence.
-mod dispatch;
-// The fence itself:
-mod fence;
-
-// What comes of a call is in its report.
-mod report;
+// A spec is a set of tables.
+mod spec;
+// A program has several.
+mod specs;
+// What a plugin brings is gathered,
+mod intake;
+// a block of methods for each spec,
+mod block;
+// or closures.
+mod closures;
 
 // Plugins come and go at the manager.
 mod manager;
 // Most of them come from the linker,
 mod discover;
-// and are chosen by names that somebody may mistype.
+// those that the host lets in,
+mod selection;
+// by names that somebody may mistype.
 mod names;
+
+// Underneath: locks and atomics.
+mod sync;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
-pub use discover::{
-    DiscoverError, Discovered, Discovery, Fate, Selection, SelectionList, UnknownName,
-};
-pub use dispatch::{Collect, FirstResult, Kind, Notify};
+pub use closures::Closures;
+pub use description::{ArgumentDescription, HookDescription, HookKind};
+pub use discover::DiscoverError;
 pub use fence::{Location, Panic};
+pub use hook::{Arguments, Hook, Kind, Output, Policy};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
+pub use intake::Slot;
+pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall};
 pub use manager::{
     CallOrder, PluginInfo, PluginManager, RegisterError, UnknownPlugin, Unregistered,
 };
+pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
-pub use plugin::{Implementation, Plugin, PluginMetadata};
+pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};
-pub use spec::{ArgumentDescription, Hook, HookDescription, HookKind, Output, Spec};
+pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, UnknownName};
+pub use spec::Spec;
 pub use table::{AnyTable, Table};
+pub use wrapper::Next;

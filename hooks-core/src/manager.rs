@@ -4,18 +4,28 @@
 //! bookkeeping only; plugin code never runs under it, so every method may be called from inside
 //! of a hook.
 
-use std::any::{Any, TypeId, type_name};
-use std::collections::BTreeSet;
+use std::any::{Any, type_name};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::discover::{self, DiscoverError, Discovery, Selection};
+use crate::block;
+use crate::closures::Closures;
+use crate::description::HookDescription;
+use crate::entry::report_drop;
 use crate::fence;
+use crate::intake::{Intake, Seat};
+use crate::monitor::{Monitor, MonitorGuard};
 use crate::names;
-use crate::order::Sequence;
-use crate::plugin::{Implementation, Implements, Method, Origin, Plugin, PluginMetadata};
-use crate::spec::{Hook, HookDescription, Spec};
-use crate::table::{AnyEntry, AnyTable, Entry, Table, report_drop};
+use crate::order::Cycle;
+use crate::plugin::{Implementation, Origin, Plugin, PluginMetadata, Shared};
+use crate::report::Failure;
+use crate::selection::Discovery;
+use crate::spec::Spec;
+use crate::specs::Specs;
+use crate::sync::{Lock, MutexGuard};
+use crate::table::AnyTable;
 
 /// Holds the plugins of a program and the tables of their hooks.
 ///
@@ -48,18 +58,23 @@ use crate::table::{AnyEntry, AnyTable, Entry, Table, report_drop};
 /// # Ok::<(), hooks_core::RegisterError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct PluginManager(Arc<Mutex<State>>);
+pub struct PluginManager(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: Lock<State>,
+    specs: Specs,
+    /// How many registrations there have been.
+    registrations: AtomicU64,
+}
 
 #[derive(Default)]
 struct State {
-    /// In the order of registration.
-    holders: Vec<Holder>,
+    /// By the number of their registration, and so in the order of registration.
+    holders: BTreeMap<u64, Holder>,
+    /// The number of the registration that holds a name.
+    names: HashMap<Arc<str>, u64>,
     blocked: BTreeSet<String>,
-    specs: Specs,
-    /// How many registrations there have been.
-    registrations: u64,
-    /// How many implementations there have been.
-    implementations: Sequence,
     discovery: Arc<Discovery>,
 }
 
@@ -73,7 +88,7 @@ struct Holder {
 
 impl Drop for State {
     fn drop(&mut self) {
-        for Holder { origin, plugin, .. } in self.holders.drain(..) {
+        for Holder { origin, plugin, .. } in std::mem::take(&mut self.holders).into_values() {
             let_go(&origin.plugin, plugin);
         }
     }
@@ -83,38 +98,6 @@ impl Drop for State {
 fn let_go<P: ?Sized>(name: &str, plugin: Arc<P>) {
     if let Err(panic) = fence::dispose(plugin) {
         report_drop(name, &panic);
-    }
-}
-
-/// A spec whose type is not known.
-trait AnySpec: Any + Send + Sync {
-    fn tables(&self) -> Vec<&dyn AnyTable>;
-}
-
-impl<S: Spec> AnySpec for S {
-    fn tables(&self) -> Vec<&dyn AnyTable> {
-        Spec::tables(self)
-    }
-}
-
-/// The tables of every spec that somebody has asked for or implements.
-#[derive(Clone, Default)]
-struct Specs(Vec<(TypeId, Arc<dyn AnySpec>)>);
-
-impl Specs {
-    fn get<S: Spec>(&mut self) -> S {
-        let known = self.0.iter().find(|(id, _)| *id == TypeId::of::<S>());
-        let known = known.and_then(|(_, spec)| (&**spec as &dyn Any).downcast_ref::<S>());
-        if let Some(spec) = known {
-            return spec.clone();
-        }
-        let spec = S::vacant();
-        self.0.push((TypeId::of::<S>(), Arc::new(spec.clone())));
-        spec
-    }
-
-    fn tables(&self) -> impl Iterator<Item = &dyn AnyTable> {
-        self.0.iter().flat_map(|(_, spec)| AnySpec::tables(&**spec))
     }
 }
 
@@ -149,6 +132,40 @@ pub enum RegisterError {
         /// The type of the plugin that asked for it.
         newcomer: &'static str,
     },
+    /// An implementation asks to stand before or after its own plugin.
+    #[error(
+        "the implementation of `{hook}` in the plugin `{name}` asks to stand before or after `{name}`, which is itself"
+    )]
+    NamesItself {
+        /// The name.
+        name: String,
+        /// The hook.
+        hook: &'static str,
+    },
+    /// What plugins ask for with `before` and `after` cannot all come true.
+    #[error(
+        "the plugin `{name}` has no place among the implementations of `{hook}`: {}",
+        in_a_circle(cycle)
+    )]
+    Cycle {
+        /// The name.
+        name: String,
+        /// The hook.
+        hook: &'static str,
+        /// The names of plugins, each of which is to stand before the next, and the last before
+        /// the first.
+        cycle: Vec<String>,
+    },
+    /// A call that a historic hook remembers was replayed to the plugin, failed, and the hook
+    /// stops on failure.
+    #[error("a call from before was replayed, and failed: {0}")]
+    Replay(Failure),
+}
+
+/// `a` before `b` before `a`.
+fn in_a_circle(cycle: &[String]) -> String {
+    let names: Vec<_> = cycle.iter().chain(cycle.first()).map(|name| format!("`{name}`")).collect();
+    names.join(" before ")
 }
 
 /// No plugin bears the name. Nothing has changed.
@@ -180,7 +197,7 @@ impl Unregistered {
     /// # Errors
     ///
     /// All of this again if it is no `P`.
-    pub fn downcast<P: Plugin>(mut self) -> Result<Arc<P>, Self> {
+    pub fn downcast<P: Any + Send + Sync>(mut self) -> Result<Arc<P>, Self> {
         let downcast = self.plugin.take().map(Arc::downcast::<P>);
         match downcast {
             Some(Ok(plugin)) => Ok(plugin),
@@ -225,13 +242,16 @@ pub struct PluginInfo {
 pub struct CallOrder {
     /// The hook as its author described it.
     pub hook: &'static HookDescription,
-    /// The implementations, in call order.
+    /// The wrappers, outermost first, and the implementations, in call order.
     pub implementations: Vec<Implementation>,
+    /// Why each of them stands where it does, a sentence each, in the same order.
+    pub reasons: Vec<String>,
 }
 
 impl CallOrder {
     fn of(table: &dyn AnyTable) -> Self {
-        Self { hook: table.description(), implementations: table.implementations() }
+        let (implementations, reasons) = table.implementations_with_reasons().into_iter().unzip();
+        Self { hook: table.description(), implementations, reasons }
     }
 }
 
@@ -242,33 +262,15 @@ impl PluginManager {
         Self::default()
     }
 
-    /// A manager with every plugin that is linked into the program, registered in the order of
-    /// their names. See [`link_plugins!`](crate::link_plugins) for how they get there.
-    ///
-    /// # Errors
-    ///
-    /// [`DiscoverError`] if two plugins bear one name, or one bears none.
-    pub fn discover() -> Result<Self, DiscoverError> {
-        Self::discover_with(&Selection::default())
-    }
-
-    /// The same, with plugins left out by name. What is blocked here stays blocked: a plugin
-    /// cannot be registered under such a name later on.
-    ///
-    /// # Errors
-    ///
-    /// [`DiscoverError`] if two plugins bear one name, or one bears none.
-    pub fn discover_with(selection: &Selection) -> Result<Self, DiscoverError> {
-        let manager = Self::new();
-        let discovery = discover::run(&manager, selection)?;
-        manager.state().discovery = Arc::new(discovery);
-        Ok(manager)
-    }
-
     /// What discovery found, registered and left out; empty for a manager that did not discover.
     #[must_use]
     pub fn discovery(&self) -> Arc<Discovery> {
         Arc::clone(&self.state().discovery)
+    }
+
+    /// Keeps what discovery found.
+    pub(crate) fn keep(&self, discovery: Discovery) {
+        self.state().discovery = Arc::new(discovery);
     }
 
     /// Whether a plugin that panics leaves the host alive: `false` in a program that is built
@@ -281,10 +283,16 @@ impl PluginManager {
     /// Registers a plugin under the name in its metadata, which is returned. It is the newest
     /// from then on.
     ///
+    /// The plugin is given by value, or in an `Arc`. Calls that historic hooks remember are
+    /// replayed to it before it joins their tables.
+    ///
     /// # Errors
     ///
-    /// [`RegisterError`] if the name is empty, blocked or taken. Nothing has changed then.
-    pub fn register<P: Plugin>(&self, plugin: P) -> Result<Arc<str>, RegisterError> {
+    /// [`RegisterError`] says why it was not registered. Nothing has changed then.
+    pub fn register<P: Plugin>(
+        &self,
+        plugin: impl Shared<Plugin = P>,
+    ) -> Result<Arc<str>, RegisterError> {
         self.register_as(P::METADATA.name, plugin)
     }
 
@@ -292,21 +300,59 @@ impl PluginManager {
     ///
     /// # Errors
     ///
-    /// [`RegisterError`] if the name is empty, blocked or taken. Nothing has changed then.
-    pub fn register_as<P: Plugin>(&self, name: &str, plugin: P) -> Result<Arc<str>, RegisterError> {
-        let plugin = Arc::new(plugin);
-        let registered = self.state().register(name, &plugin);
-        match &registered {
-            Ok(name) => tracing::info!(
-                plugin = &**name,
-                version = P::METADATA.version,
-                package = P::METADATA.package,
-                "a plugin was registered"
-            ),
-            // Here and not within `State::register`, because the lock is free again.
-            Err(_) => let_go(name, plugin),
-        }
+    /// [`RegisterError`] says why it was not registered. Nothing has changed then.
+    pub fn register_as<P: Plugin>(
+        &self,
+        name: &str,
+        plugin: impl Shared<Plugin = P>,
+    ) -> Result<Arc<str>, RegisterError> {
+        let plugin = plugin.share();
+        let newcomer = Newcomer {
+            name,
+            metadata: P::METADATA,
+            type_name: type_name::<P>(),
+            plugin: Arc::clone(&plugin) as _,
+        };
+        let registered =
+            self.admit(newcomer, |intake| block::gather(&self.0.specs, &plugin, intake));
+        // Outside of every lock, because it may be the last of a plugin that was refused.
+        let_go(name, plugin);
         registered
+    }
+
+    /// Registers closures as a plugin, through the same tables as everyone. See [`Closures`].
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError`] says why they were not registered. Nothing has changed then.
+    pub fn register_closures<S: Spec>(
+        &self,
+        name: &str,
+        closures: impl Into<Arc<Closures<S>>>,
+    ) -> Result<Arc<str>, RegisterError> {
+        let closures = closures.into();
+        let newcomer = Newcomer {
+            name,
+            metadata: PluginMetadata::new("closures"),
+            type_name: type_name::<Closures<S>>(),
+            plugin: Arc::clone(&closures) as _,
+        };
+        let spec = self.0.specs.get::<S>();
+        self.admit(newcomer, |intake| closures.hand_in(&mut spec.registrar(intake)))
+    }
+
+    /// Adds a monitor: it is told of every call of every hook from now on, until its guard is
+    /// dropped.
+    pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard {
+        let list = &self.0.specs.house().0;
+        let id = list.add(Arc::new(monitor));
+        self.0.specs.each_table(|table| table.look_for_monitors());
+        let inner = Arc::clone(&self.0);
+        MonitorGuard::new(move || {
+            let gone = inner.specs.house().0.remove(id);
+            inner.specs.each_table(|table| table.look_for_monitors());
+            drop(gone);
+        })
     }
 
     /// Takes a plugin out of every table and gives it back. A call that runs completes with it.
@@ -343,6 +389,12 @@ impl PluginManager {
         self.state().blocked.contains(name)
     }
 
+    /// The names that are blocked, in alphabetical order.
+    #[must_use]
+    pub fn blocked(&self) -> Vec<String> {
+        self.state().blocked.iter().cloned().collect()
+    }
+
     /// The plugin that is registered under `name`, if it is a `P`.
     #[must_use]
     pub fn get<P: Plugin>(&self, name: &str) -> Option<Arc<P>> {
@@ -353,7 +405,7 @@ impl PluginManager {
     /// The names of the plugins, in the order of registration.
     #[must_use]
     pub fn names(&self) -> Vec<Arc<str>> {
-        self.state().names().cloned().collect()
+        self.state().names().map(Arc::clone).collect()
     }
 
     /// The plugins, in the order of registration.
@@ -364,13 +416,13 @@ impl PluginManager {
             metadata: holder.metadata.clone(),
             failures: holder.origin.failures(),
         };
-        self.state().holders.iter().map(info).collect()
+        self.state().holders.values().map(info).collect()
     }
 
     /// The typed tables of a spec: cheap to clone, cheap to hold, and live.
     #[must_use]
     pub fn hooks<S: Spec>(&self) -> S {
-        self.state().specs.get::<S>()
+        self.0.specs.get::<S>()
     }
 
     /// Every hook of a spec with its implementations, hooks in the order in which the spec writes
@@ -387,15 +439,79 @@ impl PluginManager {
     ///
     /// [`UnknownPlugin`] if no plugin bears the name.
     pub fn hooks_of(&self, name: &str) -> Result<Vec<&'static HookDescription>, UnknownPlugin> {
-        let specs = {
-            let state = self.state();
-            state.position(name)?;
-            state.specs.clone()
-        };
-        let implements = |table: &&dyn AnyTable| {
-            table.implementations().iter().any(|implementation| &*implementation.plugin == name)
-        };
-        Ok(specs.tables().filter(implements).map(AnyTable::description).collect())
+        self.state().find(name)?;
+        let mut hooks = Vec::new();
+        self.0.specs.each_table(|table| {
+            if table.implementations().iter().any(|implementation| &*implementation.plugin == name)
+            {
+                hooks.push(table.description());
+            }
+        });
+        Ok(hooks)
+    }
+
+    /// Registers a plugin: validates everything, and only then changes anything.
+    fn admit(
+        &self,
+        newcomer: Newcomer<'_>,
+        gather: impl FnOnce(&mut Intake),
+    ) -> Result<Arc<str>, RegisterError> {
+        let Newcomer { name, metadata, .. } = newcomer.clone();
+        let registration = self.0.registrations.fetch_add(1, Ordering::Relaxed);
+        let identity = Arc::downgrade(&newcomer.plugin);
+        let origin = Arc::new(Origin::new(name.into(), registration, identity));
+        let mut intake = Intake::new(Arc::clone(&origin));
+        gather(&mut intake);
+        let seats = intake.into_seats();
+        self.announce(newcomer, &origin, &seats)
+            .and_then(|()| Self::join(&seats))
+            .inspect_err(|_| self.withdraw(registration))?;
+        tracing::info!(
+            plugin = name,
+            version = metadata.version,
+            package = metadata.package,
+            "a plugin was registered"
+        );
+        Ok(Arc::clone(&origin.plugin))
+    }
+
+    /// Gives a plugin its name, and its implementations their places. Calls do not run them yet.
+    fn announce(
+        &self,
+        newcomer: Newcomer<'_>,
+        origin: &Arc<Origin>,
+        seats: &[Box<dyn Seat>],
+    ) -> Result<(), RegisterError> {
+        let mut state = self.state();
+        state.may_register(&newcomer)?;
+        let name = || newcomer.name.to_owned();
+        if let Some(seat) = seats.iter().find(|seat| seat.names_itself()) {
+            return Err(RegisterError::NamesItself { name: name(), hook: seat.hook().name });
+        }
+        for seat in seats {
+            seat.announce().map_err(|Cycle(cycle)| RegisterError::Cycle {
+                name: name(),
+                hook: seat.hook().name,
+                cycle,
+            })?;
+        }
+        let Newcomer { metadata, type_name, plugin, .. } = newcomer;
+        state.enter(Holder { origin: Arc::clone(origin), metadata, type_name, plugin });
+        Ok(())
+    }
+
+    /// Replays to the implementations what their hooks remember, and lets calls run them.
+    fn join(seats: &[Box<dyn Seat>]) -> Result<(), RegisterError> {
+        seats.iter().try_for_each(|seat| seat.join().map_err(RegisterError::Replay))
+    }
+
+    /// Takes a registration back that went wrong.
+    fn withdraw(&self, registration: u64) {
+        let holder = self.state().leave(registration);
+        self.0.specs.each_table(|table| table.withdraw(registration));
+        if let Some(Holder { origin, plugin, .. }) = holder {
+            let_go(&origin.plugin, plugin);
+        }
     }
 
     /// Takes a plugin out of the state and of every table. What it returns is dropped without
@@ -405,19 +521,15 @@ impl PluginManager {
         mut state: MutexGuard<'_, State>,
         name: &str,
     ) -> Result<Holder, UnknownPlugin> {
-        let position = state.position(name)?;
-        let holder = state.holders.remove(position);
-        let specs = state.specs.clone();
+        let registration = state.find(name)?;
+        let holder = state.leave(registration).expect("a name that is held has a holder");
         drop(state);
-        for table in specs.tables() {
-            table.withdraw(holder.origin.registration);
-        }
+        self.0.specs.each_table(|table| table.withdraw(holder.origin.registration));
         Ok(holder)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // No code of others runs under this lock, so nothing leaves the state half-changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.hold()
     }
 }
 
@@ -427,131 +539,57 @@ impl fmt::Debug for PluginManager {
     }
 }
 
-impl State {
-    fn register<P: Plugin>(
-        &mut self,
-        name: &str,
-        plugin: &Arc<P>,
-    ) -> Result<Arc<str>, RegisterError> {
-        self.admit::<P>(name)?;
-        let origin = Arc::new(Origin::new(name.into(), self.registrations));
-        let mut intake = Intake {
-            origin: Arc::clone(&origin),
-            sequence: self.implementations,
-            staged: Vec::new(),
-        };
-        for block in Block::of_plugin::<P>() {
-            (block.implement)(&mut self.specs, Arc::clone(plugin) as _, &mut intake);
-        }
-        self.registrations += 1;
-        self.implementations = intake.sequence;
-        intake.commit();
-        let name = Arc::clone(&origin.plugin);
-        self.holders.push(Holder {
-            origin,
-            metadata: P::METADATA,
-            type_name: type_name::<P>(),
-            plugin: Arc::clone(plugin) as _,
-        });
-        Ok(name)
-    }
+/// A plugin that asks to be registered.
+#[derive(Clone)]
+struct Newcomer<'a> {
+    name: &'a str,
+    metadata: PluginMetadata,
+    type_name: &'static str,
+    plugin: Arc<dyn Any + Send + Sync>,
+}
 
-    /// Whether a `P` may be registered under `name`.
-    fn admit<P: Plugin>(&self, name: &str) -> Result<(), RegisterError> {
-        let newcomer = type_name::<P>();
+impl State {
+    fn may_register(&self, newcomer: &Newcomer<'_>) -> Result<(), RegisterError> {
+        let &Newcomer { name, type_name: plugin, .. } = newcomer;
         if name.is_empty() {
-            return Err(RegisterError::EmptyName { plugin: newcomer });
+            return Err(RegisterError::EmptyName { plugin });
         }
         if self.blocked.contains(name) {
-            return Err(RegisterError::Blocked { name: name.to_owned(), plugin: newcomer });
+            return Err(RegisterError::Blocked { name: name.to_owned(), plugin });
         }
         match self.holder(name) {
             Some(Holder { type_name: holder, .. }) => {
-                Err(RegisterError::NameTaken { name: name.to_owned(), holder, newcomer })
+                Err(RegisterError::NameTaken { name: name.to_owned(), holder, newcomer: plugin })
             }
             None => Ok(()),
         }
     }
 
-    fn holder(&self, name: &str) -> Option<&Holder> {
-        self.holders.iter().find(|holder| &*holder.origin.plugin == name)
+    fn enter(&mut self, holder: Holder) {
+        let registration = holder.origin.registration;
+        self.names.insert(Arc::clone(&holder.origin.plugin), registration);
+        self.holders.insert(registration, holder);
     }
 
-    fn position(&self, name: &str) -> Result<usize, UnknownPlugin> {
-        let position = self.names().position(|held| &**held == name);
-        position.ok_or_else(|| UnknownPlugin {
+    fn leave(&mut self, registration: u64) -> Option<Holder> {
+        let holder = self.holders.remove(&registration)?;
+        self.names.remove(&holder.origin.plugin);
+        Some(holder)
+    }
+
+    fn holder(&self, name: &str) -> Option<&Holder> {
+        self.holders.get(self.names.get(name)?)
+    }
+
+    /// The registration that holds a name.
+    fn find(&self, name: &str) -> Result<u64, UnknownPlugin> {
+        self.names.get(name).copied().ok_or_else(|| UnknownPlugin {
             name: name.to_owned(),
             nearest: names::nearest(name, self.names().map(|held| &**held)),
         })
     }
 
     fn names(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.holders.iter().map(|holder| &holder.origin.plugin)
-    }
-}
-
-/// One `#[hookimpl]` block: how a plugin of one type implements hooks of one spec.
-#[doc(hidden)]
-pub struct Block {
-    plugin: TypeId,
-    spec: fn() -> &'static str,
-    implement: fn(&mut Specs, Arc<dyn Any + Send + Sync>, &mut Intake),
-}
-
-inventory::collect!(Block);
-
-impl Block {
-    /// The block of the plugin `P` for the spec `S`.
-    #[must_use]
-    pub const fn of<P: Implements<S>, S: Spec>() -> Self {
-        Self { plugin: TypeId::of::<P>(), spec: type_name::<S>, implement: implement::<P, S> }
-    }
-
-    /// The blocks of the plugin `P`, in the order of the names of their specs: the order in which
-    /// the linker brings them changes with the profile.
-    fn of_plugin<P: Plugin>() -> Vec<&'static Self> {
-        let mut blocks: Vec<_> =
-            inventory::iter::<Self>().filter(|block| block.plugin == TypeId::of::<P>()).collect();
-        blocks.sort_by_key(|block| (block.spec)());
-        blocks
-    }
-}
-
-fn implement<P: Implements<S>, S: Spec>(
-    specs: &mut Specs,
-    plugin: Arc<dyn Any + Send + Sync>,
-    intake: &mut Intake,
-) {
-    let plugin = plugin.downcast::<P>().expect("a block is asked for its own type of plugin only");
-    P::implement(&plugin, &mut specs.get::<S>().registrar(intake));
-}
-
-/// Gathers the implementations of one plugin, so that all of them are added or none.
-#[doc(hidden)]
-pub struct Intake {
-    origin: Arc<Origin>,
-    sequence: Sequence,
-    staged: Vec<Box<dyn FnOnce()>>,
-}
-
-impl Intake {
-    /// Stages one implementation for `table`.
-    pub fn add<H: Hook>(
-        &mut self,
-        table: &Table<H>,
-        method: Method,
-        run: impl for<'a, 'b> Fn(&'b mut H::Args<'a>) -> H::Return + Send + Sync + 'static,
-    ) {
-        let entry: Arc<AnyEntry<H>> =
-            Arc::new(Entry::new(Arc::clone(&self.origin), method, self.sequence, run));
-        self.sequence += 1;
-        let table = table.clone();
-        self.staged.push(Box::new(move || table.live().enroll(entry)));
-    }
-
-    fn commit(self) {
-        for enroll in self.staged {
-            enroll();
-        }
+        self.holders.values().map(|holder| &holder.origin.plugin)
     }
 }

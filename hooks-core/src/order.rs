@@ -1,9 +1,18 @@
 //! Where an implementation stands among the others. Pure functions.
 //!
-//! The whole order is one sort key: `tryfirst` before plain before `trylast`; within a band the
-//! newest first, but among `trylast` the oldest first. So what was registered last stands nearest
-//! to the front of the first two bands and nearest to the end of the third: the latest word wins
-//! in each.
+//! Without wishes by name, the whole order is one sort key: `tryfirst` before plain before
+//! `trylast`; within a band the newest first, but among `trylast` the oldest first. So what was
+//! registered last stands nearest to the front of the first two bands and nearest to the end of
+//! the third: the latest word wins in each.
+//!
+//! Wishes by name, `before` and `after`, come on top: of those that nothing has to wait for any
+//! more, the one that the key puts first is next. So what states no wish, and is named in none,
+//! stays in the order of the keys, and what has to wait comes right after what it waits for,
+//! across bands if need be. Wrappers are arranged among themselves, and stand around the rest.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fmt;
 
 /// How an implementation asks to be ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,8 +26,8 @@ pub enum Band {
     TryLast,
 }
 
-impl std::fmt::Display for Band {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Band {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TryFirst => "tryfirst",
             Self::Plain => "plain",
@@ -27,10 +36,10 @@ impl std::fmt::Display for Band {
     }
 }
 
-/// How many implementations a manager had taken before this one. Never used twice.
+/// How many implementations had joined a table before one did. Never used twice in a table.
 pub(crate) type Sequence = u64;
 
-/// The place of an implementation: smaller keys are called earlier.
+/// The place of an implementation that has no wishes: smaller keys are called earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(Band, u64);
 
@@ -43,15 +52,188 @@ pub(crate) fn key(band: Band, sequence: Sequence) -> Key {
     Key(band, age)
 }
 
+/// What there is to know of an implementation in order to place it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish<'a> {
+    pub(crate) key: Key,
+    pub(crate) band: Band,
+    /// The plugin that supplies it.
+    pub(crate) plugin: &'a str,
+    /// The plugins before which it wants to stand.
+    pub(crate) before: &'a [String],
+    /// The plugins after which it wants to stand.
+    pub(crate) after: &'a [String],
+}
+
+impl Wish<'_> {
+    /// Whether it asks for anything by name.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.before.is_empty() || !self.after.is_empty()
+    }
+}
+
+/// Wishes that cannot all come true: each plugin wants to stand before the next one, and the last
+/// before the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cycle(pub(crate) Vec<String>);
+
+/// The call order: which of the `wishes` comes first, which second, and so on. A wish that names
+/// a plugin which is not among them counts as fulfilled.
+pub(crate) fn arrange(wishes: &[Wish<'_>]) -> Result<Vec<usize>, Cycle> {
+    let mut order: Vec<usize> = (0..wishes.len()).collect();
+    order.sort_by_key(|&place| wishes[place].key);
+    if !wishes.iter().any(Wish::has_any) {
+        return Ok(order);
+    }
+    let ranked: Vec<Wish<'_>> = order.iter().map(|&place| wishes[place]).collect();
+    let ranks = by_wishes(&ranked)?;
+    Ok(ranks.into_iter().map(|rank| order[rank]).collect())
+}
+
+/// The order of wishes that are sorted by key already: positions in `ranked`.
+fn by_wishes(ranked: &[Wish<'_>]) -> Result<Vec<usize>, Cycle> {
+    let followers = followers(ranked);
+    let mut waits_for = vec![0_usize; ranked.len()];
+    for &follower in followers.iter().flatten() {
+        waits_for[follower] += 1;
+    }
+    let free = (0..ranked.len()).filter(|&rank| waits_for[rank] == 0);
+    let mut free: BinaryHeap<Reverse<usize>> = free.map(Reverse).collect();
+    let mut order = Vec::with_capacity(ranked.len());
+    while let Some(Reverse(next)) = free.pop() {
+        order.push(next);
+        for &follower in &followers[next] {
+            waits_for[follower] -= 1;
+            if waits_for[follower] == 0 {
+                free.push(Reverse(follower));
+            }
+        }
+    }
+    match (0..ranked.len()).find(|&rank| waits_for[rank] > 0) {
+        None => Ok(order),
+        Some(stuck) => Err(cycle(ranked, &followers, &waits_for, stuck)),
+    }
+}
+
+/// For each implementation, those that have to come after it.
+fn followers(ranked: &[Wish<'_>]) -> Vec<Vec<usize>> {
+    let of_plugin = |name: &str| -> Vec<usize> {
+        (0..ranked.len()).filter(|&rank| ranked[rank].plugin == name).collect()
+    };
+    let mut followers = vec![Vec::new(); ranked.len()];
+    for (rank, wish) in ranked.iter().enumerate() {
+        for name in wish.before {
+            followers[rank].extend(of_plugin(name));
+        }
+        for name in wish.after {
+            for first in of_plugin(name) {
+                followers[first].push(rank);
+            }
+        }
+    }
+    for followers in &mut followers {
+        followers.sort_unstable();
+        followers.dedup();
+    }
+    followers
+}
+
+/// Why each of the `arranged`, which are in call order, stands where it does.
+pub(crate) fn reasons(arranged: &[Wish<'_>]) -> Vec<String> {
+    (0..arranged.len()).map(|place| reason(arranged, place)).collect()
+}
+
+fn reason(arranged: &[Wish<'_>], place: usize) -> String {
+    let Wish { band, plugin, before, after, .. } = arranged[place];
+    let present = |name: &&String| arranged.iter().any(|other| other.plugin == **name);
+    let by_band = match band {
+        Band::TryFirst => "tryfirst: the newest first",
+        Band::Plain => "plain: the newest first",
+        Band::TryLast => "trylast: the oldest first",
+    };
+    let mut reason = by_band.to_owned();
+    let mut add = |relation: &str, name: &str| reason.push_str(&format!("; {relation} `{name}`"));
+    before.iter().filter(present).for_each(|name| add("before", name));
+    after.iter().filter(present).for_each(|name| add("after", name));
+    for other in arranged {
+        if other.before.iter().any(|name| name == plugin) {
+            add("after, as asked by", other.plugin);
+        }
+        if other.after.iter().any(|name| name == plugin) {
+            add("before, as asked by", other.plugin);
+        }
+    }
+    reason
+}
+
+/// A cycle among those that still wait. Whoever waits has somebody who waits before it, so going
+/// back from `stuck` often enough ends up in a cycle.
+fn cycle(
+    ranked: &[Wish<'_>],
+    followers: &[Vec<usize>],
+    waits_for: &[usize],
+    stuck: usize,
+) -> Cycle {
+    let before = |rank: usize| {
+        (0..ranked.len())
+            .find(|&first| waits_for[first] > 0 && followers[first].contains(&rank))
+            .expect("whoever waits, waits for somebody who waits too")
+    };
+    let mut path = vec![stuck];
+    loop {
+        let first = before(path[path.len() - 1]);
+        if let Some(start) = path.iter().position(|&rank| rank == first) {
+            let names = path[start..].iter().rev().map(|&rank| ranked[rank].plugin.to_owned());
+            return Cycle(names.collect());
+        }
+        path.push(first);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Band, key};
+    use super::{Band, Cycle, Wish, arrange, key};
 
     /// The call order of implementations that were registered in the order given.
     fn order(bands: &[Band]) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..bands.len()).collect();
-        places.sort_by_key(|&place| key(bands[place], place as u64));
-        places
+        let wishes: Vec<_> = bands
+            .iter()
+            .enumerate()
+            .map(|(place, &band)| Wish {
+                key: key(band, place as u64),
+                band,
+                plugin: "",
+                before: &[],
+                after: &[],
+            })
+            .collect();
+        arrange(&wishes).unwrap()
+    }
+
+    /// The call order of plain implementations: name, before, after; in the order of registration.
+    fn named(plugins: &[(&str, &[&str], &[&str])]) -> Result<String, Vec<String>> {
+        let owned: Vec<(&str, Vec<String>, Vec<String>)> = plugins
+            .iter()
+            .map(|(name, before, after)| {
+                let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+                (*name, own(before), own(after))
+            })
+            .collect();
+        let wishes: Vec<_> = owned
+            .iter()
+            .enumerate()
+            .map(|(place, (plugin, before, after))| Wish {
+                key: key(Band::Plain, place as u64),
+                band: Band::Plain,
+                plugin,
+                before,
+                after,
+            })
+            .collect();
+        match arrange(&wishes) {
+            Ok(order) => Ok(order.iter().map(|&place| owned[place].0).collect()),
+            Err(Cycle(names)) => Err(names),
+        }
     }
 
     #[test]
@@ -69,5 +251,40 @@ mod tests {
             order(&[TryLast, Plain, TryFirst, Plain, TryLast, TryFirst]),
             [5, 2, 3, 1, 0, 4]
         );
+    }
+
+    #[test]
+    fn a_wish_moves_what_has_to_wait_and_nothing_else() {
+        assert_eq!(
+            named(&[("d", &[], &[]), ("c", &[], &[]), ("b", &[], &[]), ("a", &[], &[])]),
+            Ok("abcd".into())
+        );
+        assert_eq!(
+            named(&[("d", &[], &[]), ("c", &[], &[]), ("b", &[], &[]), ("a", &[], &["c"])]),
+            Ok("bcad".into())
+        );
+        assert_eq!(
+            named(&[("d", &["b"], &[]), ("c", &[], &[]), ("b", &[], &[]), ("a", &[], &[])]),
+            Ok("acdb".into())
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_not_there_is_no_wish() {
+        assert_eq!(named(&[("b", &["x"], &[]), ("a", &[], &["y"])]), Ok("ab".into()));
+    }
+
+    #[test]
+    fn a_cycle_is_named_whole() {
+        let cycle = named(&[
+            ("c", &["a"], &[]),
+            ("b", &["c"], &[]),
+            ("a", &["b"], &[]),
+            ("x", &["a"], &[]),
+        ]);
+        let mut names = cycle.unwrap_err();
+        let start = names.iter().position(|name| name == "a").unwrap();
+        names.rotate_left(start);
+        assert_eq!(names, ["a", "b", "c"]);
     }
 }

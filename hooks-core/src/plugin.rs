@@ -1,10 +1,13 @@
 //! Who implements hooks: a plugin, what it says of itself, and where its methods stand.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use crate::order::Band;
-use crate::spec::Spec;
 
 /// A plugin: a value that implements hooks.
 ///
@@ -42,6 +45,38 @@ use crate::spec::Spec;
 pub trait Plugin: Send + Sync + 'static {
     /// What the plugin says of itself. Constant, so that no plugin code runs to learn it.
     const METADATA: PluginMetadata;
+}
+
+/// A plugin by value, or in an `Arc`: what can be registered.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a plugin",
+    label = "not a plugin",
+    note = "write `#[derive(Default, Plugin)]` on `{Self}`"
+)]
+pub trait Shared {
+    /// The plugin.
+    type Plugin: Plugin;
+
+    /// The plugin in an `Arc`.
+    fn share(self) -> Arc<Self::Plugin>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Plugin> Shared for P {
+    type Plugin = P;
+
+    fn share(self) -> Arc<P> {
+        Arc::new(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Plugin> Shared for Arc<P> {
+    type Plugin = P;
+
+    fn share(self) -> Self {
+        self
+    }
 }
 
 /// What a plugin says of itself.
@@ -105,34 +140,63 @@ impl PluginMetadata {
     }
 }
 
-/// A plugin that implements hooks of the spec `S`. Implemented by `#[hookimpl]`.
-#[doc(hidden)]
-pub trait Implements<S: Spec>: Plugin {
-    /// Hands every implementation to the registrar, in the order in which they are written.
-    fn implement(plugin: &Arc<Self>, hooks: &mut S::Registrar<'_>);
-}
-
 /// Where one implementation is written, and how it asks to be ordered.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
+///
+/// `#[hookimpl]` makes one for each method. A host that registers closures makes them itself:
+///
+/// ```
+/// use hooks_core::{Band, Method};
+///
+/// let method = Method::here("on_order").band(Band::TryFirst).after("greeter");
+/// ```
+#[derive(Clone, Debug)]
 pub struct Method {
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) file: &'static str,
     pub(crate) line: u32,
     pub(crate) band: Band,
+    pub(crate) before: Vec<String>,
+    pub(crate) after: Vec<String>,
 }
 
 impl Method {
-    /// A method in the plain band.
+    /// A method in the plain band, written in `file` at `line`.
     #[must_use]
     pub const fn new(name: &'static str, file: &'static str, line: u32) -> Self {
-        Self { name, file, line, band: Band::Plain }
+        let name = Cow::Borrowed(name);
+        Self { name, file, line, band: Band::Plain, before: Vec::new(), after: Vec::new() }
+    }
+
+    /// An implementation in the plain band that is written where this is called.
+    #[must_use]
+    #[track_caller]
+    pub fn here(name: impl Into<Cow<'static, str>>) -> Self {
+        let place = Location::caller();
+        Self { name: name.into(), ..Self::new("", place.file(), place.line()) }
     }
 
     /// The same, in another band.
     #[must_use]
-    pub const fn band(mut self, band: Band) -> Self {
-        self.band = band;
+    pub fn band(self, band: Band) -> Self {
+        Self { band, ..self }
+    }
+
+    /// The same, without anything that it asks of the order.
+    pub(crate) fn plain(self) -> Self {
+        Self { band: Band::Plain, before: Vec::new(), after: Vec::new(), ..self }
+    }
+
+    /// The same, before the implementations of the plugin `name`.
+    #[must_use]
+    pub fn before(mut self, name: impl Into<String>) -> Self {
+        self.before.push(name.into());
+        self
+    }
+
+    /// The same, after the implementations of the plugin `name`.
+    #[must_use]
+    pub fn after(mut self, name: impl Into<String>) -> Self {
+        self.after.push(name.into());
         self
     }
 }
@@ -144,12 +208,18 @@ pub(crate) struct Origin {
     pub(crate) plugin: Arc<str>,
     /// Which registration it is, among all of its manager.
     pub(crate) registration: u64,
+    /// The plugin itself, to tell it from others of the same name.
+    pub(crate) identity: Weak<dyn Any + Send + Sync>,
     failures: AtomicU64,
 }
 
 impl Origin {
-    pub(crate) fn new(plugin: Arc<str>, registration: u64) -> Self {
-        Self { plugin, registration, failures: AtomicU64::new(0) }
+    pub(crate) fn new(
+        plugin: Arc<str>,
+        registration: u64,
+        identity: Weak<dyn Any + Send + Sync>,
+    ) -> Self {
+        Self { plugin, registration, identity, failures: AtomicU64::new(0) }
     }
 
     pub(crate) fn count_failure(&self) {
@@ -161,6 +231,25 @@ impl Origin {
     }
 }
 
+/// Whether something implements a hook or stands around those that do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// It implements the hook.
+    Implementation,
+    /// It stands around the implementations.
+    Wrapper,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Implementation => "implementation",
+            Self::Wrapper => "wrapper",
+        })
+    }
+}
+
 /// One implementation in a table: who supplies it, and where it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -168,7 +257,9 @@ pub struct Implementation {
     /// The name under which its plugin is registered.
     pub plugin: Arc<str>,
     /// The method of the plugin.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
+    /// Whether it implements the hook or stands around those that do.
+    pub role: Role,
     /// The band in which it stands.
     pub band: Band,
     /// The file in which it is written.

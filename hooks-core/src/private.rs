@@ -1,5 +1,6 @@
 //! All that generated code may name. Not part of the interface: it changes without notice.
 
+pub use std::boxed::Box;
 pub use std::clone::Clone;
 pub use std::convert::Infallible;
 pub use std::option::Option;
@@ -8,18 +9,28 @@ pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
-use std::marker::PhantomData;
+use std::borrow::{Borrow, ToOwned};
+use std::error::Error;
 
 pub use inventory;
 
+use crate::intake;
+
+pub use crate::block::{Block, Implements};
+pub use crate::description::{ArgumentDescription, HookDescription, HookKind};
 pub use crate::discover::Announcement;
-pub use crate::dispatch::{Collect, FirstResult, Notify};
-pub use crate::manager::{Block, Intake};
+pub use crate::history::Remembers;
+pub use crate::hook::{Arguments, Hook, Policy};
+pub use crate::intake::{Intake, Slot};
+pub use crate::kind::{
+    Collect, FirstResult, Flowing, Flows, Historic, Isolate, Notify, Stop, Waterfall,
+};
 pub use crate::order::Band;
-pub use crate::plugin::{Implements, Method, Plugin, PluginMetadata};
-pub use crate::report::Report;
-pub use crate::spec::{ArgumentDescription, Hook, HookDescription, HookKind, Spec};
-pub use crate::table::{AnyTable, Table};
+pub use crate::plugin::{Method, Plugin, PluginMetadata};
+pub use crate::report::{Failure, Report};
+pub use crate::spec::Spec;
+pub use crate::table::{AnyTable, House, Table};
+pub use crate::wrapper::{Next, Wrapped};
 
 /// The error type of a `Result`, however it is written.
 pub trait Fallible {
@@ -30,24 +41,13 @@ impl<T, E> Fallible for Result<T, E> {
     type Error = E;
 }
 
-/// A hook that was given an implementation: what the author relies on can be stated of it.
-pub struct Registered<H>(PhantomData<H>);
-
-impl<H: Hook> Registered<H> {
-    #[must_use]
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<H: Hook> Default for Registered<H> {
-    fn default() -> Self {
-        Self::new()
-    }
+/// What a wrapper returned, as the dispatcher wants it.
+pub fn ended(returned: impl Wrapped) -> Result<(), Box<dyn Error + Send + Sync>> {
+    returned.ended().map_err(Into::into)
 }
 
 /// States `#[hookimpl(firstresult)]`.
-pub fn relies_on_firstresult<H: Hook<Kind: StopsAtFirstResult>>(_: Registered<H>) {}
+pub fn relies_on_firstresult<H: Hook<Kind: StopsAtFirstResult>>(_: &Slot<'_, H>) {}
 
 /// The kind of a hook whose spec says `#[hook(firstresult)]`.
 #[diagnostic::on_unimplemented(
@@ -59,6 +59,26 @@ pub trait StopsAtFirstResult {}
 
 #[diagnostic::do_not_recommend]
 impl StopsAtFirstResult for FirstResult {}
+
+/// States `#[hookimpl(wrapper)]`.
+pub fn can_be_wrapped<H: Hook<Kind: CanBeWrapped>>(_: &Slot<'_, H>) {}
+
+/// The kind of a hook around which wrappers can stand.
+#[diagnostic::on_unimplemented(
+    message = "a historic hook takes no wrappers",
+    label = "the hook replays past calls to one implementation at a time",
+    note = "implement the hook without `wrapper`"
+)]
+pub trait CanBeWrapped {}
+
+#[diagnostic::do_not_recommend]
+impl CanBeWrapped for Notify {}
+#[diagnostic::do_not_recommend]
+impl CanBeWrapped for Collect {}
+#[diagnostic::do_not_recommend]
+impl CanBeWrapped for FirstResult {}
+#[diagnostic::do_not_recommend]
+impl CanBeWrapped for Waterfall {}
 
 /// An implementation's own copy of an argument that the spec passes by value.
 #[inline]
@@ -74,7 +94,41 @@ pub fn own<T: Clone>(argument: &T) -> T {
 )]
 pub trait ByValue {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Clone> ByValue for T {}
 
 /// Checks an argument of a spec.
 pub const fn by_value<T: ByValue>() {}
+
+/// What a historic hook keeps of an argument.
+#[diagnostic::on_unimplemented(
+    message = "a historic hook cannot keep an argument of the type `{Self}`",
+    label = "kept for plugins that are registered later",
+    note = "what can be kept is `Clone`, or `ToOwned` in another way, and `Send + Sync + 'static`"
+)]
+pub trait Kept {
+    type Owned: Send + Sync + 'static;
+
+    fn keep(&self) -> Self::Owned;
+    fn lend(kept: &Self::Owned) -> &Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized + ToOwned<Owned: Send + Sync + 'static>> Kept for T {
+    type Owned = <T as ToOwned>::Owned;
+
+    fn keep(&self) -> Self::Owned {
+        self.to_owned()
+    }
+
+    fn lend(kept: &Self::Owned) -> &Self {
+        kept.borrow()
+    }
+}
+
+/// The tables of `spec` as they are now, and what `hand_in` hands in, in tables of their own.
+pub fn with<S: Spec>(spec: &S, hand_in: impl FnOnce(&mut S::Registrar<'_>)) -> S {
+    let branch = spec.branch();
+    intake::extra(|intake| hand_in(&mut branch.registrar(intake)));
+    branch
+}

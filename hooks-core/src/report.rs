@@ -1,14 +1,15 @@
 //! What came of a call: one outcome per implementation, and what a failure is.
 
 use std::backtrace::Backtrace;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::description::HookDescription;
 use crate::fence::{Fence, Location, Panic};
-use crate::plugin::Implementation;
-use crate::spec::HookDescription;
+use crate::plugin::{Implementation, Role};
 
 /// How many causes of an error its message names. An error may be its own source for ever.
 const MOST_CAUSES: usize = 16;
@@ -59,7 +60,9 @@ impl<T> Report<Option<T>> {
 }
 
 fn answered(outcomes: &[Outcome]) -> impl Iterator<Item = &Outcome> {
-    outcomes.iter().filter(|outcome| matches!(outcome.verdict, Verdict::Answered))
+    outcomes.iter().filter(|outcome| {
+        outcome.role == Role::Implementation && matches!(outcome.verdict, Verdict::Answered)
+    })
 }
 
 /// What one implementation did in one call.
@@ -69,7 +72,9 @@ pub struct Outcome {
     /// The plugin, by the name under which it is registered.
     pub plugin: Arc<str>,
     /// Its method.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
+    /// Whether it implements the hook or stands around those that do.
+    pub role: Role,
     /// How long it ran; zero if it was skipped.
     pub duration: Duration,
     /// How it ended.
@@ -84,7 +89,8 @@ impl Outcome {
     ) -> Self {
         Self {
             plugin: Arc::clone(&implementation.plugin),
-            method: implementation.method,
+            method: implementation.method.clone(),
+            role: implementation.role,
             duration,
             verdict,
         }
@@ -111,12 +117,17 @@ pub enum Verdict {
 pub enum SkipReason {
     /// An implementation before it gave the one answer that a firstresult hook looks for.
     AnsweredBefore,
+    /// A failure before it ended the call of a hook that stops on failure.
+    StoppedBefore,
 }
 
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AnsweredBefore => f.write_str("an earlier implementation answered"),
+            Self::StoppedBefore => {
+                f.write_str("an earlier implementation failed, which ended the call")
+            }
         }
     }
 }
@@ -214,8 +225,8 @@ impl Failure {
 
     /// The method of the plugin.
     #[must_use]
-    pub fn method(&self) -> &'static str {
-        self.0.implementation.method
+    pub fn method(&self) -> &str {
+        &self.0.implementation.method
     }
 
     /// The implementation that failed, with the place at which it is written.
@@ -285,5 +296,14 @@ impl fmt::Debug for Failure {
             .finish_non_exhaustive()
     }
 }
+
+/// Two failures are equal if they are the same: one failure that was cloned.
+impl PartialEq for Failure {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Failure {}
 
 impl Error for Failure {}

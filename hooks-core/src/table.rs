@@ -6,217 +6,63 @@
 //! first, a call takes no lock unless something changed, and a running call goes on with the
 //! snapshot with which it began.
 
+use std::any::Any;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
 
-use arc_swap::ArcSwapOption;
-
-use crate::dispatch::{self, Unrecorded};
+use crate::description::HookDescription;
+use crate::dispatch;
+use crate::entry::{AnyEntry, let_go};
 use crate::fence;
-use crate::order::{self, Key, Sequence};
-use crate::plugin::{Implementation, Method, Origin};
-use crate::report::Report;
-use crate::spec::{Hook, HookDescription, Output};
+use crate::history::{History, Past, Remembered, Remembers, Taker};
+use crate::hook::{Hook, Kind, Output, Policy};
 
-/// What an entry runs: a method of a plugin, behind a closure that picks its arguments.
-pub(crate) type Run<H> =
-    dyn for<'a, 'b> Fn(&'b mut <H as Hook>::Args<'a>) -> <H as Hook>::Return + Send + Sync;
+use crate::monitor::MonitorList;
+use crate::order::{self, Cycle, Wish};
+use crate::plugin::{Implementation, Origin, Role};
+use crate::recorder::{Recorder, Unrecorded};
+use crate::report::{Failure, Report};
+use crate::roster::Roster;
+use crate::snapshot::Snapshot;
+use crate::sync::{AtomicBool, Lock, Slot};
 
-/// One implementation in a table. The closure stands in the same allocation.
-pub(crate) struct Entry<R: ?Sized> {
-    origin: Arc<Origin>,
-    method: Method,
-    key: Key,
-    pub(crate) run: R,
-}
-
-/// An entry of the hook `H`.
-pub(crate) type AnyEntry<H> = Entry<Run<H>>;
-
-impl<R> Entry<R> {
-    pub(crate) fn new(origin: Arc<Origin>, method: Method, sequence: Sequence, run: R) -> Self {
-        Self { origin, method, key: order::key(method.band, sequence), run }
-    }
-}
-
-impl<R: ?Sized> Entry<R> {
-    pub(crate) fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    pub(crate) fn implementation(&self) -> Implementation {
-        Implementation {
-            plugin: Arc::clone(&self.origin.plugin),
-            method: self.method.name,
-            band: self.method.band,
-            file: self.method.file,
-            line: self.method.line,
-        }
-    }
-}
-
-/// Entries that are dropped inside of a fence: the last of them drops the plugin.
-struct Entries<H: Hook>(Vec<Arc<AnyEntry<H>>>);
-
-impl<H: Hook> Drop for Entries<H> {
-    fn drop(&mut self) {
-        // One by one: a second panic while the first unwinds would end the process.
-        for entry in self.0.drain(..) {
-            let origin = Arc::clone(&entry.origin);
-            if let Err(panic) = fence::dispose(entry) {
-                report_drop(&origin.plugin, &panic);
-            }
-        }
-    }
-}
-
-/// Tells of a plugin that panicked while it was dropped.
-#[cold]
-pub(crate) fn report_drop(plugin: &str, panic: &fence::Panic) {
-    tracing::error!(target: "hooks_core::drop", plugin, "a plugin panicked while it was dropped: {panic}");
-}
-
-/// The implementations of one hook in call order, as they were at one moment.
-pub(crate) struct Snapshot<H: Hook>(Entries<H>);
-
-impl<H: Hook> Snapshot<H> {
-    #[inline]
-    pub(crate) fn entries(&self) -> &[Arc<AnyEntry<H>>] {
-        &self.0.0
-    }
-}
-
+/// What every handle on a table shares.
 pub(crate) struct Core<H: Hook> {
-    /// How many implementations there are: spares a call without any the look at the snapshot.
-    count: AtomicUsize,
-    /// `None` if the roster has changed since the last one was made.
-    snapshot: ArcSwapOption<Snapshot<H>>,
-    roster: Mutex<Entries<H>>,
-}
-
-/// The implementations of one hook, in call order: what a call runs.
-///
-/// A cheap handle on a shared table, and a live one: plugins come and go while handles are held.
-/// A [frozen](Self::frozen) one runs what was there when it was made.
-pub struct Table<H: Hook>(View<H>);
-
-/// What a handle sees of the table.
-enum View<H: Hook> {
-    Live(Arc<Core<H>>),
-    Frozen(Arc<Snapshot<H>>),
-}
-
-impl<H: Hook> Table<H> {
-    /// A table without implementations.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn vacant() -> Self {
-        fence::install();
-        Self(View::Live(Arc::new(Core {
-            count: AtomicUsize::new(0),
-            snapshot: ArcSwapOption::empty(),
-            roster: Mutex::new(Entries(Vec::new())),
-        })))
-    }
-
-    /// The table as it is now, for loops so hot that the look for changes counts. Plugins that
-    /// are registered later are not called through it, and those that are taken out still are:
-    /// it keeps them alive.
-    #[must_use]
-    pub fn frozen(&self) -> Self {
-        Self(View::Frozen(match &self.0 {
-            View::Live(core) => core.snapshot(),
-            View::Frozen(snapshot) => Arc::clone(snapshot),
-        }))
-    }
-
-    /// Calls every implementation that the kind of the hook asks for, in call order, each one
-    /// fenced. The call methods of a spec come here.
-    ///
-    /// A failure of an implementation is counted and told to `tracing`, and the next one is
-    /// called.
-    #[inline]
-    pub fn call(&self, mut args: H::Args<'_>) -> Output<H> {
-        if self.is_empty() {
-            return Output::<H>::default();
-        }
-        self.with_entries(|entries| dispatch::run(entries, &mut args, &mut Unrecorded))
-    }
-
-    /// The same call, with a report of what each implementation did.
-    pub fn call_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
-        self.with_entries(|entries| {
-            let mut outcomes = Vec::with_capacity(entries.len());
-            let output = dispatch::run(entries, &mut args, &mut outcomes);
-            Report::new(H::DESCRIPTION, output, outcomes)
-        })
-    }
-
-    /// The number of implementations.
-    #[inline]
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match &self.0 {
-            View::Live(core) => core.count.load(Ordering::Acquire),
-            View::Frozen(snapshot) => snapshot.entries().len(),
-        }
-    }
-
-    /// Whether there is no implementation.
-    #[inline]
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The implementations, in call order.
-    #[must_use]
-    pub fn implementations(&self) -> Vec<Implementation> {
-        self.with_entries(|entries| entries.iter().map(|entry| entry.implementation()).collect())
-    }
-
-    #[inline]
-    fn with_entries<T>(&self, call: impl FnOnce(&[Arc<AnyEntry<H>>]) -> T) -> T {
-        match &self.0 {
-            View::Frozen(snapshot) => call(snapshot.entries()),
-            View::Live(core) => match &*core.snapshot.load() {
-                Some(snapshot) => call(snapshot.entries()),
-                None => call(core.renew().entries()),
-            },
-        }
-    }
-
-    /// The table that the manager changes.
-    ///
-    /// # Panics
-    ///
-    /// If this handle is frozen; the manager has live ones only.
-    pub(crate) fn live(&self) -> &Core<H> {
-        match &self.0 {
-            View::Live(core) => core,
-            View::Frozen(_) => unreachable!("a manager keeps live tables"),
-        }
-    }
+    /// Whether a call has anything to do: spares one that has not the look at the snapshot.
+    busy: AtomicBool,
+    /// `None` if something has changed since the last one was made.
+    snapshot: Slot<Snapshot<H>>,
+    roster: Lock<Roster<H>>,
+    history: Lock<History<H>>,
+    monitors: Arc<MonitorList>,
 }
 
 impl<H: Hook> Core<H> {
-    /// Adds an implementation.
-    pub(crate) fn enroll(&self, entry: Arc<AnyEntry<H>>) {
-        let stale = {
-            let mut roster = self.roster();
-            roster.0.push(entry);
-            self.settle(&roster)
+    fn new(roster: Roster<H>, monitors: Arc<MonitorList>) -> Self {
+        let core = Self {
+            busy: AtomicBool::new(false),
+            snapshot: Slot::empty(),
+            roster: Lock::new(roster),
+            history: Lock::default(),
+            monitors,
         };
-        drop(stale);
+        core.change(|_| ());
+        core
     }
 
-    /// Makes the snapshot stale, and gives the old one back: to be dropped once the roster is
-    /// unlocked, because it may take plugins with it and these may call back in.
-    #[must_use]
-    fn settle(&self, roster: &Entries<H>) -> Option<Arc<Snapshot<H>>> {
-        self.count.store(roster.0.len(), Ordering::Release);
-        self.snapshot.swap(None)
+    /// Changes the roster and makes the snapshot stale. What the change and the old snapshot
+    /// leave behind is dropped once the roster is unlocked, because that may take plugins with
+    /// it, and these may call back in.
+    fn change<T>(&self, change: impl FnOnce(&mut Roster<H>) -> T) -> T {
+        let mut roster = self.roster.hold();
+        let changed = change(&mut roster);
+        let busy = roster.has_joined() || !self.monitors.now().is_empty();
+        self.busy.store(busy, Ordering::Release);
+        let stale = self.snapshot.swap(None);
+        drop(roster);
+        drop(stale);
+        changed
     }
 
     /// The implementations as they are now.
@@ -227,28 +73,253 @@ impl<H: Hook> Core<H> {
     /// Makes the snapshot of the roster as it is now.
     #[cold]
     fn renew(&self) -> Arc<Snapshot<H>> {
-        let roster = self.roster();
-        let mut entries = roster.0.clone();
-        entries.sort_by_key(|entry| entry.key);
-        let snapshot = Arc::new(Snapshot(Entries(entries)));
+        let roster = self.roster.hold();
+        let snapshot = Arc::new(Snapshot::new(roster.call_order(), self.monitors.now()));
         let stale = self.snapshot.swap(Some(Arc::clone(&snapshot)));
         drop(roster);
         drop(stale);
         snapshot
     }
 
-    fn roster(&self) -> MutexGuard<'_, Entries<H>> {
-        // No code of others runs under this lock, so nothing leaves the roster half-changed.
-        self.roster.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Gives an entry a place in the order, but lets no call run it yet.
+    pub(crate) fn announce(&self, entry: AnyEntry<H>) -> Result<(), Cycle> {
+        self.change(|roster| roster.announce(entry))
+    }
+
+    /// Runs what the table remembers through an announced entry, oldest first, and lets it join.
+    pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), Failure> {
+        let mut position = 0;
+        loop {
+            let (past, next) = {
+                let history = self.history.hold();
+                let Some(found) = history.next(position) else {
+                    // Under the lock of the history: no call is remembered in between, and so
+                    // none is missed and none is run twice.
+                    self.change(|roster| roster.join(entry));
+                    return Ok(());
+                };
+                found
+            };
+            let alone = Snapshot::new([entry.clone()], self.monitors.now());
+            past.replay(&alone)?;
+            position = next;
+        }
+    }
+
+    /// Remembers a call, and returns the implementations that it is to run.
+    pub(crate) fn remember(&self, past: Arc<dyn Past<H>>) -> Arc<Snapshot<H>> {
+        let mut history = self.history.hold();
+        history.add(past);
+        self.snapshot()
+    }
+}
+
+/// The implementations of one hook, in call order: what a call runs.
+///
+/// A cheap handle on a shared table, and a live one: plugins come and go while handles are held.
+/// A [frozen](Self::frozen) one runs what was there when it was made.
+pub struct Table<H: Hook> {
+    core: Arc<Core<H>>,
+    scope: Scope<H>,
+}
+
+/// How much of the table a handle sees.
+enum Scope<H: Hook> {
+    /// All of it, as it changes.
+    Live,
+    /// What there was when the handle was made.
+    Frozen(Arc<Snapshot<H>>),
+    /// All of it, as it changes, but for these plugins.
+    Without(Arc<[Weak<dyn Any + Send + Sync>]>),
+}
+
+impl<H: Hook> Table<H> {
+    /// A table without implementations, watched by these monitors.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn vacant(house: &House) -> Self {
+        fence::install();
+        let core = Core::new(Roster::default(), Arc::clone(&house.0));
+        Self { core: Arc::new(core), scope: Scope::Live }
+    }
+
+    /// The table as it is now, for loops so hot that the look for changes counts. Plugins that
+    /// are registered later are not called through it, and those that are taken out still are:
+    /// it keeps them alive.
+    #[must_use]
+    pub fn frozen(&self) -> Self {
+        let snapshot = match &self.scope {
+            Scope::Live => self.core.snapshot(),
+            Scope::Frozen(snapshot) => Arc::clone(snapshot),
+            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out)),
+        };
+        Self { core: Arc::clone(&self.core), scope: Scope::Frozen(snapshot) }
+    }
+
+    /// A live view of the table without the plugins of these names that implement the hook now. A
+    /// plugin that is registered later is not left out, whatever its name; one that is left out
+    /// stays so when it is registered again.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let earlier = match &self.scope {
+            Scope::Without(left_out) => left_out.to_vec(),
+            Scope::Live | Scope::Frozen(_) => Vec::new(),
+        };
+        let named: Vec<_> = self.with_snapshot(|snapshot| {
+            let named = snapshot.entries().filter_map(|entry| {
+                let origin = &entry.head().origin;
+                names.contains(&&*origin.plugin).then(|| origin.identity.clone())
+            });
+            named.collect()
+        });
+        let left_out: Arc<[_]> = earlier.into_iter().chain(named).collect();
+        match &self.scope {
+            Scope::Frozen(snapshot) => Self {
+                core: Arc::clone(&self.core),
+                scope: Scope::Frozen(Arc::new(snapshot.without(&left_out))),
+            },
+            Scope::Live | Scope::Without(_) => {
+                Self { core: Arc::clone(&self.core), scope: Scope::Without(left_out) }
+            }
+        }
+    }
+
+    /// A table of its own, with the implementations that this one has now.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn branch(&self) -> Self {
+        let members = self.with_snapshot(|snapshot| snapshot.entries().collect());
+        let core = Core::new(Roster::of(members), Arc::clone(&self.core.monitors));
+        Self { core: Arc::new(core), scope: Scope::Live }
+    }
+
+    /// Calls every implementation that the kind of the hook asks for, in call order, each one
+    /// fenced. The call methods of a spec come here.
+    ///
+    /// What a failure of an implementation does to the call is for the policy of the hook to say:
+    /// nothing, unless the spec says `on_failure = stop`.
+    #[inline]
+    pub fn call(&self, mut args: H::Args<'_>) -> Output<H> {
+        if self.is_idle() {
+            return dispatch::nothing::<H>(&mut args);
+        }
+        let output =
+            self.with_snapshot(|snapshot| dispatch::run(snapshot, &mut args, &mut Unrecorded));
+        H::Kind::let_go(args);
+        output
+    }
+
+    /// The same call, with a report of what each implementation did.
+    pub fn call_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
+        self.with_snapshot(|snapshot| {
+            let mut outcomes = Vec::with_capacity(snapshot.len());
+            let output = dispatch::run(snapshot, &mut args, &mut outcomes);
+            H::Kind::let_go(args);
+            Report::new(H::DESCRIPTION, output, outcomes)
+        })
+    }
+
+    /// The number of implementations and wrappers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.with_snapshot(Snapshot::len)
+    }
+
+    /// Whether there is neither an implementation nor a wrapper.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The wrappers, outermost first, and the implementations, in call order.
+    #[must_use]
+    pub fn implementations(&self) -> Vec<Implementation> {
+        self.with_snapshot(|snapshot| {
+            snapshot.entries().map(|entry| entry.head().implementation()).collect()
+        })
+    }
+
+    /// Whether a call has nothing to do.
+    #[inline]
+    fn is_idle(&self) -> bool {
+        match &self.scope {
+            Scope::Live => !self.core.busy.load(Ordering::Acquire),
+            Scope::Frozen(snapshot) => snapshot.is_bare() && snapshot.implementations().is_empty(),
+            Scope::Without(_) => false,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn with_snapshot<T>(&self, call: impl FnOnce(&Snapshot<H>) -> T) -> T {
+        match &self.scope {
+            Scope::Frozen(snapshot) => call(snapshot),
+            Scope::Live => match &*self.core.snapshot.load() {
+                Some(snapshot) => call(snapshot),
+                None => call(&self.core.renew()),
+            },
+            Scope::Without(left_out) => call(&self.core.snapshot().without(left_out)),
+        }
+    }
+
+    /// What of `present` this handle sees, which the table has had a moment ago.
+    pub(crate) fn seen(&self, present: Arc<Snapshot<H>>) -> Arc<Snapshot<H>> {
+        match &self.scope {
+            Scope::Live => present,
+            Scope::Frozen(snapshot) => Arc::clone(snapshot),
+            Scope::Without(left_out) => Arc::new(present.without(left_out)),
+        }
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core<H>> {
+        &self.core
+    }
+}
+
+impl<H: Remembers> Table<H> {
+    /// Remembers a call, and makes it. `taker` gets each answer: those of the plugins that are
+    /// there, in call order, and those of each plugin that is registered later, when it is.
+    #[doc(hidden)]
+    pub fn remember(
+        &self,
+        args: H::Args<'_>,
+        taker: Option<Taker<H>>,
+    ) -> <H::Policy as Policy>::Whole<()> {
+        self.remember_with(args, taker, &mut Unrecorded)
+    }
+
+    /// The same call, with a report of what each implementation did.
+    #[doc(hidden)]
+    pub fn remember_reported(
+        &self,
+        args: H::Args<'_>,
+        taker: Option<Taker<H>>,
+    ) -> Report<<H::Policy as Policy>::Whole<()>> {
+        let mut outcomes = Vec::new();
+        let output = self.remember_with(args, taker, &mut outcomes);
+        Report::new(H::DESCRIPTION, output, outcomes)
+    }
+
+    fn remember_with(
+        &self,
+        mut args: H::Args<'_>,
+        taker: Option<Taker<H>>,
+        recorder: &mut impl Recorder,
+    ) -> <H::Policy as Policy>::Whole<()> {
+        let remembered = Arc::new(Remembered::new(&args, taker));
+        let present = self.core().remember(Arc::clone(&remembered) as _);
+        let output = dispatch::run(&self.seen(present), &mut args, recorder);
+        H::Policy::map(output, |answers| remembered.hand_over(answers))
     }
 }
 
 impl<H: Hook> Clone for Table<H> {
     fn clone(&self) -> Self {
-        Self(match &self.0 {
-            View::Live(core) => View::Live(Arc::clone(core)),
-            View::Frozen(snapshot) => View::Frozen(Arc::clone(snapshot)),
-        })
+        let scope = match &self.scope {
+            Scope::Live => Scope::Live,
+            Scope::Frozen(snapshot) => Scope::Frozen(Arc::clone(snapshot)),
+            Scope::Without(left_out) => Scope::Without(Arc::clone(left_out)),
+        };
+        Self { core: Arc::clone(&self.core), scope }
     }
 }
 
@@ -261,13 +332,25 @@ impl<H: Hook> fmt::Debug for Table<H> {
     }
 }
 
+/// What the tables of one manager share. Made by the manager.
+#[doc(hidden)]
+#[derive(Clone, Default)]
+pub struct House(pub(crate) Arc<MonitorList>);
+
 /// A table whose hook is not known at compile time: for listings.
-pub trait AnyTable: sealed::Withdraw + Send + Sync {
+pub trait AnyTable: sealed::Governed + Send + Sync {
     /// The hook as its author described it.
     fn description(&self) -> &'static HookDescription;
 
-    /// The implementations, in call order.
+    /// The wrappers, outermost first, and the implementations, in call order.
     fn implementations(&self) -> Vec<Implementation>;
+
+    /// The same, each with a sentence that says why it stands where it does.
+    fn implementations_with_reasons(&self) -> Vec<(Implementation, String)>;
+
+    /// Forgets the calls that a historic hook remembers: plugins that are registered from now on
+    /// do not get them.
+    fn forget(&self);
 }
 
 impl<H: Hook> AnyTable for Table<H> {
@@ -278,28 +361,51 @@ impl<H: Hook> AnyTable for Table<H> {
     fn implementations(&self) -> Vec<Implementation> {
         self.implementations()
     }
+
+    fn implementations_with_reasons(&self) -> Vec<(Implementation, String)> {
+        self.with_snapshot(|snapshot| {
+            let (wrappers, implementations): (Vec<_>, Vec<_>) =
+                snapshot.entries().partition(|entry| entry.head().role() == Role::Wrapper);
+            [wrappers, implementations].iter().flat_map(|entries| with_reasons(entries)).collect()
+        })
+    }
+
+    fn forget(&self) {
+        let forgotten = self.core.history.hold().forget();
+        drop(forgotten);
+    }
+}
+
+fn with_reasons<H: Hook>(entries: &[AnyEntry<H>]) -> Vec<(Implementation, String)> {
+    let wishes: Vec<Wish<'_>> = entries.iter().map(|entry| entry.head().wish()).collect();
+    let implementations = entries.iter().map(|entry| entry.head().implementation());
+    implementations.zip(order::reasons(&wishes)).collect()
 }
 
 mod sealed {
-    use super::{Entries, Hook, Table};
+    use std::sync::Arc;
+
+    use super::{Hook, Origin, Table, let_go};
 
     /// What the manager, and nobody else, does to a table whose hook it does not know.
-    pub trait Withdraw {
+    pub trait Governed {
         /// Takes all implementations of one registration out; a running call completes with them.
         fn withdraw(&self, registration: u64);
+
+        /// Says that monitors have come or gone.
+        fn look_for_monitors(&self);
     }
 
-    impl<H: Hook> Withdraw for Table<H> {
+    impl<H: Hook> Governed for Table<H> {
         fn withdraw(&self, registration: u64) {
-            let gone = {
-                let core = self.live();
-                let mut roster = core.roster();
-                let (gone, kept) =
-                    roster.0.drain(..).partition(|entry| entry.origin.registration == registration);
-                roster.0 = kept;
-                (core.settle(&roster), Entries::<H>(gone))
-            };
-            drop(gone);
+            for entry in self.core.change(|roster| roster.withdraw(registration)) {
+                let origin: Arc<Origin> = Arc::clone(&entry.head().origin);
+                let_go(&origin, entry);
+            }
+        }
+
+        fn look_for_monitors(&self) {
+            self.core.change(|_| ());
         }
     }
 }

@@ -33,7 +33,9 @@ use errors::Errors;
 /// - a public field per hook, `Table<…>`, that tells who implements it;
 /// - a method per hook, of the same name, that calls it;
 /// - `reported()`, the same calls with a report of what every implementation did;
-/// - `frozen()`, the same hooks with the plugins of this moment.
+/// - `frozen()`, the same hooks with the plugins of this moment;
+/// - `without(&names)`, a live view that leaves plugins out;
+/// - `with(|hooks| …)`, the same hooks with closures among the plugins, for a call or a few.
 ///
 /// The host gets one from `PluginManager::hooks::<TheSpec>()`. Beside it stands one arguments
 /// struct per hook, `OnOrderArgs` for `on_order`.
@@ -72,8 +74,20 @@ use errors::Errors;
 ///
 /// # Options
 ///
-/// - `#[hook(firstresult)]` on a hook that returns `Option<T>`: implementations are asked in call
-///   order until one answers.
+/// On a hook, `#[hook(…)]` takes one kind, and a policy:
+///
+/// - `firstresult`, where the hook returns `Option<T>`: implementations are asked in call order
+///   until one answers.
+/// - `waterfall`, where the hook returns the type of its one `#[flow]` argument: each
+///   implementation gets what the one before returned. The value is `Clone`.
+/// - `historic`: a call is remembered, and replayed to plugins that are registered later. The
+///   arguments are `&T` of what is `ToOwned`, as what is `Clone` is, or owned. If the hook returns
+///   something, `on_order_then` beside `on_order` takes a closure that gets the answers, those
+///   that come later too.
+/// - `on_failure = stop`: the first failure ends the call, which returns a `Result`.
+///
+/// On the trait:
+///
 /// - `#[hookspec(crate = path::to::hooks_core)]`, see the [crate].
 ///
 /// # Evolution
@@ -133,6 +147,10 @@ pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
 /// # Options of a method
 ///
 /// - `tryfirst`, `trylast`: before, or after, the implementations that say neither.
+/// - `before = "plugin"`, `after = "plugin"`: before, or after, the implementations of that plugin,
+///   if it is there. May be given several times.
+/// - `wrapper`: stands around the implementations, and takes `next: Next<'_, OnOrderArgs<'_>>` as
+///   its last parameter. Returns nothing, or `Result<(), E>`.
 /// - `firstresult`: states that the method relies on being the only one that answers. It compiles
 ///   only if the spec says so too.
 /// - `hook = name`: implements the hook `name`, whatever the method is called. So a plugin can

@@ -1,7 +1,7 @@
 //! What the user's code means, with the user's own syntax beside it for spans.
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, ImplItemFn, Path, Type, Visibility};
+use syn::{Attribute, ImplItemFn, LitStr, Path, Type, Visibility};
 
 /// A trait under `#[hookspec]`.
 pub(crate) struct Spec {
@@ -21,6 +21,8 @@ pub(crate) struct Hook {
     pub(crate) deprecated: Option<Attribute>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) kind: Kind,
+    /// Whether the first failure ends a call.
+    pub(crate) stops: bool,
     pub(crate) returns: Returns,
 }
 
@@ -32,6 +34,8 @@ pub(crate) struct Argument {
     /// As written in the spec.
     pub(crate) written_type: Type,
     pub(crate) passing: Passing,
+    /// Whether it is the value that goes through a waterfall hook.
+    pub(crate) flow: bool,
 }
 
 /// How an argument is passed.
@@ -48,6 +52,8 @@ pub(crate) enum Kind {
     Notify,
     Collect,
     FirstResult,
+    Waterfall,
+    Historic,
 }
 
 /// What one implementation of a hook returns.
@@ -80,8 +86,16 @@ pub(crate) struct Method {
     /// The hook that it implements, with the span at which the user names it.
     pub(crate) hook: Ident,
     pub(crate) band: Band,
+    /// The names of the plugins before which it asks to stand.
+    pub(crate) before: Vec<LitStr>,
+    /// The names of the plugins after which it asks to stand.
+    pub(crate) after: Vec<LitStr>,
     /// Where the user wrote `firstresult`, if they did.
     pub(crate) firstresult: Option<Span>,
+    /// Where the user wrote `wrapper`, if they did.
+    pub(crate) wrapper: Option<Span>,
+    /// Where the type of the `next` of a wrapper is written, which is not among its parameters.
+    pub(crate) next: Option<Span>,
     pub(crate) parameters: Vec<Parameter>,
     /// Whether it can be registered: rustc is not to say again what is wrong with it.
     pub(crate) sound: bool,
@@ -108,7 +122,7 @@ pub(crate) struct Plugin {
     pub(crate) hooks_core: Path,
     pub(crate) name: Ident,
     /// The name that the user chose; `None` for the name of the package.
-    pub(crate) plugin_name: Option<syn::LitStr>,
+    pub(crate) plugin_name: Option<LitStr>,
 }
 
 /// The plugin crates that `link_plugins!` refers to.

@@ -65,67 +65,112 @@ fn levels(attributes: &[Attribute]) -> impl Iterator<Item = TokenStream> {
 /// One registration line. Its tokens carry the spans of what they stand for in the user's code,
 /// so that rustc's own messages about hooks, arguments and types point there.
 fn registration(method: &Method) -> TokenStream {
-    let name = &method.item.sig.ident;
-    let text = name.unraw().to_string();
+    let name = method.item.sig.ident.span();
     let hook = &method.hook;
     let attributes = &method.item.attrs;
     let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let levels = levels(attributes);
-    let place = quote_spanned!(name.span()=> ::core::file!(), ::core::line!());
-    let band = match method.band {
-        Band::Plain => None,
-        Band::TryFirst => Some(quote!(.band(__hooks::Band::TryFirst))),
-        Band::TryLast => Some(quote!(.band(__hooks::Band::TryLast))),
-    };
-    let call = call(method);
-    let arguments = quote!(__hooks::Method::new(#text, #place) #band, #call);
-    let [plugin, hooks] =
-        ["plugin", "hooks"].map(|local| names::local(local, name.span(), name.span()));
-    let registered = match method.firstresult {
-        None => quote!(let _ = #hooks.#hook(#arguments)),
-        Some(option) => {
-            let hooks = names::local("hooks", option, name.span());
-            quote_spanned!(option=> __hooks::relies_on_firstresult(#hooks.#hook(#arguments)))
-        }
+    let [plugin, slot] = ["plugin", "slot"].map(|local| names::local(local, name, name));
+    let statement = statement(method);
+    let description = description(method);
+    let (hand_in, closure) = match method.wrapper {
+        None => (quote!(implementation), implementation(method)),
+        Some(_) => (quote!(wrapper), wrapper(method)),
     };
     quote! {
         #(#conditions)*
         #(#levels)*
         {
             let #plugin = __hooks::Arc::clone(plugin);
-            let #hooks = &mut *hooks;
-            #registered;
+            let #slot = hooks.#hook();
+            #statement
+            #slot.#hand_in(#description, #closure);
         }
     }
 }
 
-/// The closure that calls a method with the arguments that it takes.
-fn call(method: &Method) -> TokenStream {
-    let Method { parameters, item, .. } = method;
-    let name = &item.sig.ident;
-    let returns = match &item.sig.output {
-        syn::ReturnType::Default => name.span(),
-        syn::ReturnType::Type(_, written) => written.span(),
+/// What the user states about the hook, to be checked.
+fn statement(method: &Method) -> Option<TokenStream> {
+    let name = method.item.sig.ident.span();
+    let check = |option: Span, check: TokenStream| {
+        let slot = names::local("slot", option, name);
+        quote_spanned!(option=> __hooks::#check(&#slot);)
     };
-    let mut callee = name.clone();
-    callee.set_span(returns);
-    let plugin = names::local("plugin", returns, name.span());
-    let values = parameters.iter().map(|parameter| argument(parameter, name.span()));
-    let call = quote_spanned!(returns=> Self::#callee(&#plugin, #(#values),*));
-    let arguments = if parameters.is_empty() {
+    method
+        .firstresult
+        .map(|option| check(option, quote!(relies_on_firstresult)))
+        .or_else(|| method.wrapper.map(|option| check(option, quote!(can_be_wrapped))))
+}
+
+/// Where the method is written, and how it asks to be ordered.
+fn description(method: &Method) -> TokenStream {
+    let name = &method.item.sig.ident;
+    let text = name.unraw().to_string();
+    let place = quote_spanned!(name.span()=> ::core::file!(), ::core::line!());
+    let band = match method.band {
+        Band::Plain => None,
+        Band::TryFirst => Some(quote!(.band(__hooks::Band::TryFirst))),
+        Band::TryLast => Some(quote!(.band(__hooks::Band::TryLast))),
+    };
+    let Method { before, after, .. } = method;
+    quote!(__hooks::Method::new(#text, #place) #band #(.before(#before))* #(.after(#after))*)
+}
+
+/// The closure that calls a method with the arguments that it takes.
+fn implementation(method: &Method) -> TokenStream {
+    let name = method.item.sig.ident.span();
+    let values = method.parameters.iter().map(|parameter| {
+        // Users meet this name: `*arguments.dish` cannot be changed.
+        let arguments = names::local("arguments", parameter.written_type.span(), name);
+        argument(parameter, &arguments.into_token_stream(), name)
+    });
+    let call = call(method, values);
+    let arguments = if method.parameters.is_empty() {
         quote!(_)
     } else {
-        names::local("arguments", name.span(), name.span()).into_token_stream()
+        names::local("arguments", name, name).into_token_stream()
     };
     quote!(move |#arguments| #call)
 }
 
+/// The closure that calls a wrapper with the arguments that it takes, and with the rest of the
+/// call.
+fn wrapper(method: &Method) -> TokenStream {
+    let name = method.item.sig.ident.span();
+    let next = |place: Span| names::local("next", place, name);
+    let values = method.parameters.iter().map(|parameter| {
+        let place = parameter.written_type.span();
+        let next = next(place);
+        argument(parameter, &quote_spanned!(place=> #next.args()), name)
+    });
+    let rest = method.next.iter().map(|place| next(*place).into_token_stream());
+    let call = call(method, values.chain(rest));
+    let returns = returns(method);
+    let next = next(name);
+    quote_spanned!(returns=> move |#next| __hooks::ended(#call))
+}
+
+/// A call of the method, in the place where what it returns is written.
+fn call(method: &Method, values: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let name = &method.item.sig.ident;
+    let returns = returns(method);
+    let mut callee = name.clone();
+    callee.set_span(returns);
+    let plugin = names::local("plugin", returns, name.span());
+    quote_spanned!(returns=> Self::#callee(&#plugin, #(#values),*))
+}
+
+fn returns(method: &Method) -> Span {
+    match &method.item.sig.output {
+        syn::ReturnType::Default => method.item.sig.ident.span(),
+        syn::ReturnType::Type(_, written) => written.span(),
+    }
+}
+
 /// An argument, picked by its name out of those of the call.
-fn argument(parameter: &Parameter, context: Span) -> TokenStream {
+fn argument(parameter: &Parameter, arguments: &TokenStream, context: Span) -> TokenStream {
     let Parameter { name, written_type, passing } = parameter;
     let span = written_type.span();
-    // Users meet this name: `*arguments.dish` cannot be changed.
-    let arguments = names::local("arguments", span, context);
     match passing {
         Passing::Shared => quote_spanned!(span=> &*#arguments.#name),
         Passing::Exclusive => quote_spanned!(span=> &mut *#arguments.#name),

@@ -3,12 +3,21 @@
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
+use syn::ext::IdentExt;
 
 /// The arguments struct of a hook: `OnTaskCreatedArgs` of `on_task_created`.
 pub(super) fn arguments(hook: &Ident) -> Ident {
-    let camel: String =
-        hook.to_string().trim_start_matches("r#").split('_').map(capitalised).collect();
-    format_ident!("{camel}Args", span = hook.span())
+    format_ident!("{}Args", camel(hook), span = hook.span())
+}
+
+/// The call of a historic hook whose answers somebody takes: `on_task_created_then`.
+pub(super) fn then(hook: &Ident) -> Ident {
+    format_ident!("{hook}_then")
+}
+
+/// The arguments of a historic hook, owned: `OnTaskCreatedRecord`.
+pub(super) fn record(hook: &Ident) -> Ident {
+    format_ident!("{}Record", camel(hook))
 }
 
 /// The spec whose calls return reports: `BernsteinSpecReported` of `BernsteinSpec`.
@@ -37,6 +46,10 @@ pub(super) fn lifetime() -> syn::Lifetime {
 /// to be of one `context`: parts of what the user wrote may come from another macro.
 pub(super) fn local(name: &str, place: Span, context: Span) -> Ident {
     Ident::new(name, place.resolved_at(context))
+}
+
+fn camel(hook: &Ident) -> String {
+    hook.unraw().to_string().split('_').map(capitalised).collect()
 }
 
 fn capitalised(word: &str) -> String {

@@ -5,10 +5,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Lifetime, Lit, Meta, Path, Type};
+use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
 
 use super::names;
-use crate::model::{Argument, Hook, Kind, Spec};
+use crate::model::{Argument, Hook, Kind, Passing, Spec};
 
 pub(crate) fn spec(spec: &Spec) -> TokenStream {
     let tables = tables(spec);
@@ -45,28 +45,15 @@ fn tables(spec: &Spec) -> TokenStream {
     }
 }
 
-/// The call methods, a method per hook.
+/// The call methods, a method per hook, and the other views of the spec.
 fn calls(spec: &Spec) -> TokenStream {
     let Spec { name, visibility, hooks, .. } = spec;
     let reported = names::reported(name);
     let frozen = hooks.iter().map(|Hook { name, .. }| quote!(#name: self.#name.frozen()));
-    let methods = hooks.iter().map(|hook| {
-        let hook_documentation = &hook.documentation;
-        let combined = combined(hook);
-        let (parameters, values) = parameters(hook);
-        let Hook { name: method, deprecated, .. } = hook;
-        let arguments = names::arguments(method);
-        let output = output(spec, hook);
-        quote! {
-            #(#hook_documentation)*
-            #[doc = #combined]
-            #deprecated
-            #[inline]
-            pub fn #method(&self, #parameters) -> #output {
-                self.#method.call(#arguments { #values })
-            }
-        }
-    });
+    let without = hooks.iter().map(|Hook { name, .. }| quote!(#name: self.#name.without(names)));
+    let methods = hooks.iter().map(|hook| call(spec, hook));
+    let hooks_core = &spec.hooks_core;
+    let registrar = quote!(<Self as #hooks_core::Spec>::Registrar<'_>);
     quote! {
         #[allow(deprecated)] // a spec calls its own deprecated hooks and arguments
         #[allow(clippy::too_many_arguments)] // as many as the hook has
@@ -86,13 +73,86 @@ fn calls(spec: &Spec) -> TokenStream {
             #visibility fn frozen(&self) -> Self {
                 Self { #(#frozen,)* }
             }
+
+            /// A live view of these hooks that leaves out the plugins of these names. Of each
+            /// hook it leaves out those that implement it now: a plugin that is registered later
+            /// is called, one that is left out stays so when it is registered again.
+            #[must_use]
+            #visibility fn without(&self, names: &[&str]) -> Self {
+                Self { #(#without,)* }
+            }
+
+            /// These hooks with the plugins of this moment and with closures that stand among
+            /// them as the newest, for a call or a few: they are stored nowhere else.
+            #[must_use]
+            #visibility fn with(&self, hand_in: impl FnOnce(&mut #registrar)) -> Self {
+                #hooks_core::__private::with(self, hand_in)
+            }
         }
     }
+}
+
+/// The call method of a hook; of a historic hook that has answers, also the one that takes them.
+fn call(spec: &Spec, hook: &Hook) -> TokenStream {
+    let hook_documentation = &hook.documentation;
+    let combined = combined(hook);
+    let (parameters, values) = parameters(hook);
+    let Hook { name: method, deprecated, .. } = hook;
+    let arguments = names::arguments(method);
+    let output = output(spec, hook);
+    let head = quote! {
+        #(#hook_documentation)*
+        #[doc = #combined]
+        #deprecated
+    };
+    if hook.kind != Kind::Historic {
+        return quote! {
+            #head
+            #[inline]
+            pub fn #method(&self, #parameters) -> #output {
+                self.#method.call(#arguments { #values })
+            }
+        };
+    }
+    let private = private(spec);
+    let taking = hook.returns.answer.as_ref().map(|answer| {
+        let then = names::then(method);
+        let documentation = format!(
+            "[`{method}`](Self::{method}()), with every answer going to `taker`: those of the \
+             plugins that are there, and that of each one that is registered later."
+        );
+        quote! {
+            #[doc = #documentation]
+            #deprecated
+            pub fn #then(
+                &self,
+                #parameters,
+                taker: impl ::core::ops::Fn(#answer) + Send + Sync + 'static,
+            ) -> #output {
+                let taker = #private::Option::Some(#private::Box::new(taker) as _);
+                self.#method.remember(#arguments { #values }, taker)
+            }
+        }
+    });
+    quote! {
+        #head
+        pub fn #method(&self, #parameters) -> #output {
+            self.#method.remember(#arguments { #values }, #private::Option::None)
+        }
+        #taking
+    }
+}
+
+/// The path to what generated code may name.
+fn private(spec: &Spec) -> TokenStream {
+    let hooks_core = &spec.hooks_core;
+    quote!(#hooks_core::__private)
 }
 
 /// The calls that return reports.
 fn reported(spec: &Spec) -> TokenStream {
     let Spec { hooks_core, name, visibility, hooks, .. } = spec;
+    let private = private(spec);
     let reported = names::reported(name);
     let documentation =
         format!("The calls of [`{name}`] that return a report of what every implementation did.");
@@ -102,11 +162,16 @@ fn reported(spec: &Spec) -> TokenStream {
         let arguments = names::arguments(method);
         let output = output(spec, hook);
         let documentation = format!("[`{method}`]({name}::{method}()), with a report.");
+        let call = if hook.kind == Kind::Historic {
+            quote!(remember_reported(#arguments { #values }, #private::Option::None))
+        } else {
+            quote!(call_reported(#arguments { #values }))
+        };
         quote! {
             #[doc = #documentation]
             #deprecated
             pub fn #method(&self, #parameters) -> #hooks_core::Report<#output> {
-                self.0.#method.call_reported(#arguments { #values })
+                self.0.#method.#call
             }
         }
     });
@@ -178,8 +243,12 @@ fn hidden(spec: &Spec) -> TokenStream {
                 const NAME: &'static str = #text;
                 type Registrar<'hooks> = #registrar_name<'hooks>;
 
-                fn vacant() -> Self {
-                    Self { #(#fields: __hooks::Table::vacant(),)* }
+                fn vacant(house: &__hooks::House) -> Self {
+                    Self { #(#fields: __hooks::Table::vacant(house),)* }
+                }
+
+                fn branch(&self) -> Self {
+                    Self { #(#fields: self.#fields.branch(),)* }
                 }
 
                 fn registrar<'hooks>(
@@ -205,28 +274,16 @@ fn registrar(spec: &Spec) -> TokenStream {
     let methods = spec.hooks.iter().map(|hook| {
         let Hook { name, deprecated, .. } = hook;
         let hook_type = hook_type(hook);
-        let arguments = names::arguments(name);
-        let generics = has_lifetime(hook).then(|| quote!(<'call>));
-        let binder = has_lifetime(hook).then(|| quote!('call,));
-        let returned = returned(hook);
         quote! {
-            /// Takes an implementation of the hook of this name.
+            /// Where implementations of the hook of this name are handed in.
             #deprecated
-            pub fn #name(
-                &mut self,
-                method: #hooks_core::__private::Method,
-                // The answer comes last: a `+` behind it would be taken for a part of it.
-                run: impl ::core::marker::Send + ::core::marker::Sync + 'static
-                    + for<#binder 'run> ::core::ops::Fn(&'run mut #arguments #generics) -> #returned,
-            ) -> #hooks_core::__private::Registered<#hook_type> {
-                self.intake.add(&self.tables.#name, method, run);
-                #hooks_core::__private::Registered::new()
+            pub fn #name(&mut self) -> #hooks_core::Slot<'_, #hook_type> {
+                #hooks_core::Slot::new(&self.tables.#name, self.intake)
             }
         }
     });
     quote! {
-        /// Takes the implementations of a plugin.
-        #[doc(hidden)]
+        /// Takes the implementations of a plugin, a method per hook.
         #visibility struct #registrar<'hooks> {
             tables: &'hooks #tables,
             intake: &'hooks mut #hooks_core::__private::Intake,
@@ -258,8 +315,21 @@ fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
         (true, true) => quote!(returned),
     };
     let kind = kind(hook.kind);
+    let policy = if hook.stops { quote!(Stop) } else { quote!(Isolate) };
     let description = description(spec, hook, &kind);
+    let of_its_kind = match hook.kind {
+        Kind::Waterfall => flows(hook),
+        Kind::Historic => remembers(hook),
+        Kind::Notify | Kind::Collect | Kind::FirstResult => TokenStream::new(),
+    };
     quote! {
+        #of_its_kind
+
+        #[automatically_derived]
+        impl #generics __hooks::Arguments for #arguments #generics {
+            type Hook = #hook_type;
+        }
+
         #[automatically_derived]
         impl __hooks::Hook for #hook_type {
             type Args<'call> = #arguments #generics;
@@ -267,6 +337,7 @@ fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
             type Answer = #answer;
             type Error = #error;
             type Kind = __hooks::#kind;
+            type Policy = __hooks::#policy;
 
             const DESCRIPTION: &'static __hooks::HookDescription = &#description;
 
@@ -277,6 +348,80 @@ fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
                 #read
             }
         }
+    }
+}
+
+/// The value that flows through a waterfall hook.
+fn flows(hook: &Hook) -> TokenStream {
+    let Some(flow) = hook.arguments.iter().find(|argument| argument.flow) else {
+        return TokenStream::new();
+    };
+    let hook_type = hook_type(hook);
+    let name = &flow.name;
+    let place = quote_spanned!(flow.written_type.span()=> &mut args.#name);
+    let header = quote_spanned!(flow.written_type.span()=> impl __hooks::Flows for #hook_type);
+    quote! {
+        #[automatically_derived]
+        #header {
+            fn flow<'run>(args: &'run mut Self::Args<'_>) -> &'run mut Self::Answer {
+                #place
+            }
+        }
+    }
+}
+
+/// The arguments of a historic hook, kept.
+fn remembers(hook: &Hook) -> TokenStream {
+    let hook_type = hook_type(hook);
+    let arguments = names::arguments(&hook.name);
+    let record = names::record(&hook.name);
+    let fields: Vec<_> = hook.arguments.iter().map(|argument| &argument.name).collect();
+    let kept = hook.arguments.iter().map(|argument| {
+        let Argument { name, written_type, .. } = argument;
+        let kept = kept_type(written_type);
+        quote_spanned!(written_type.span()=> #name: <#kept as __hooks::Kept>::Owned)
+    });
+    let keep = hook.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        let value = if argument.is_by_value() { quote!(&args.#name) } else { quote!(args.#name) };
+        quote!(#name: __hooks::Kept::keep(#value))
+    });
+    let lend = hook.arguments.iter().map(|Argument { name, written_type, passing, .. }| {
+        let kept = kept_type(written_type);
+        let lent = quote!(<#kept as __hooks::Kept>::lend(&record.#name));
+        if *passing == Passing::Value {
+            quote!(#name: __hooks::own(#lent))
+        } else {
+            quote!(#name: #lent)
+        }
+    });
+    quote! {
+        pub struct #record {
+            #(#kept,)*
+        }
+
+        #[automatically_derived]
+        impl __hooks::Remembers for #hook_type {
+            type Record = #record;
+
+            fn keep(args: &Self::Args<'_>) -> #record {
+                let #arguments { #(#fields: _,)* } = args;
+                #record { #(#keep,)* }
+            }
+
+            fn lend(record: &#record) -> Self::Args<'_> {
+                let #record { #(#fields: _,)* } = record;
+                #arguments { #(#lend,)* }
+            }
+        }
+    }
+}
+
+/// What a historic hook keeps of an argument: what a reference refers to.
+fn kept_type(written: &Type) -> Type {
+    match written {
+        Type::Reference(reference) => (*reference.elem).clone(),
+        owned => owned.clone(),
     }
 }
 
@@ -305,7 +450,9 @@ fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
 
 /// Checks that every implementation can get its own copy of what is passed by value.
 fn by_value(hook: &Hook) -> TokenStream {
-    let checks = hook.arguments.iter().filter(|argument| argument.is_by_value()).map(|argument| {
+    // What flows is checked by what it flows through.
+    let copied = hook.arguments.iter().filter(|argument| argument.is_by_value() && !argument.flow);
+    let checks = copied.map(|argument| {
         let stored = stored_type(argument, &Lifetime::new("'static", argument.name.span()));
         quote_spanned!(argument.written_type.span()=> __hooks::by_value::<#stored>())
     });
@@ -317,6 +464,8 @@ fn kind(kind: Kind) -> Ident {
         Kind::Notify => "Notify",
         Kind::Collect => "Collect",
         Kind::FirstResult => "FirstResult",
+        Kind::Waterfall => "Waterfall",
+        Kind::Historic => "Historic",
     };
     quote::format_ident!("{name}")
 }
@@ -328,30 +477,49 @@ fn returned(hook: &Hook) -> TokenStream {
 
 /// What a call of the hook returns.
 fn output(spec: &Spec, hook: &Hook) -> TokenStream {
-    let hooks_core: &Path = &spec.hooks_core;
-    match (&hook.returns.answer, hook.kind) {
-        (None, _) => quote!(()),
-        (Some(answer), Kind::FirstResult) => quote!(#hooks_core::__private::Option<#answer>),
-        (Some(answer), _) => quote!(#hooks_core::__private::Vec<#answer>),
+    let private = private(spec);
+    let output = match (&hook.returns.answer, hook.kind) {
+        (None, _) | (_, Kind::Historic) => quote!(()),
+        (Some(answer), Kind::FirstResult) => quote!(#private::Option<#answer>),
+        (Some(answer), Kind::Waterfall) => quote!(#answer),
+        (Some(answer), Kind::Notify | Kind::Collect) => quote!(#private::Vec<#answer>),
+    };
+    if hook.stops {
+        let hooks_core = &spec.hooks_core;
+        return quote!(#private::Result<#output, #hooks_core::Failure>);
     }
+    output
 }
 
 /// How the answers combine, for the documentation of the call.
 fn combined(hook: &Hook) -> String {
-    let failure = "An implementation that panics";
-    let failure = if hook.returns.fallible {
-        format!("{failure} or returns an error")
-    } else {
-        failure.into()
-    };
     let returns = match hook.kind {
         Kind::Notify => "Calls every implementation.",
         Kind::Collect => "Calls every implementation, and returns the answers in call order.",
         Kind::FirstResult => {
             "Calls the implementations in call order until one answers, and returns that answer."
         }
+        Kind::Waterfall => {
+            "Hands the value to the implementations in call order, to each what the one before \
+             made of it, and returns what the last one made of it."
+        }
+        Kind::Historic => {
+            "Calls every implementation, and remembers the call for plugins that are registered \
+             later."
+        }
     };
-    format!("\n\n{returns} {failure} is put on record and passed over.")
+    let failing = if hook.returns.fallible {
+        "An implementation that panics or returns an error"
+    } else {
+        "An implementation that panics"
+    };
+    let failure = if hook.stops { "ends the call" } else { "is put on record and passed over" };
+    let errors = if hook.stops {
+        "\n\n# Errors\n\nThe failure that ended the call; what was answered before it is dropped."
+    } else {
+        ""
+    };
+    format!("\n\n{returns} {failing} {failure}.{errors}")
 }
 
 /// The parameters of a call of the hook, and their names.

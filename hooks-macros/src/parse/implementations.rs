@@ -1,12 +1,17 @@
 //! `#[hookimpl]`: an `impl Spec for Plugin` becomes [`Implementations`].
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Path, Safety, Signature};
+use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Pat, Path, Safety, Signature};
 
 use super::{attributes, passing, spec::is_shared_self, written_generics};
 use crate::errors::Errors;
-use crate::model::{Band, Implementations, Method, Parameter};
+use crate::model::{Band, Implementations, Method, Parameter, Passing};
+
+/// What people write on a block that belongs on a method.
+const METHOD_OPTIONS: [&str; 7] =
+    ["tryfirst", "trylast", "before", "after", "wrapper", "firstresult", "hook"];
 
 /// Reads a block of implementations; what is wrong with it goes to `errors`, and what is right is
 /// still there.
@@ -64,10 +69,7 @@ fn options_of_block(options: TokenStream, errors: &mut Errors) -> Option<Path> {
             let written = attributes::path(&meta)?;
             return attributes::once(&mut path, written, &meta);
         }
-        if ["tryfirst", "trylast", "firstresult", "hook"]
-            .iter()
-            .any(|name| meta.path.is_ident(name))
-        {
+        if METHOD_OPTIONS.iter().any(|name| meta.path.is_ident(name)) {
             return Err(meta.error("this option belongs on a method, as `#[hookimpl(…)]` above it"));
         }
         Err(meta.error(
@@ -89,12 +91,52 @@ fn method(item: ImplItem, errors: &mut Errors) -> Option<Method> {
     let mistakes = errors.count();
     let options = options_of_method(&mut item.attrs, errors);
     refuse_what_a_method_is_not(&item.sig, errors);
-    let parameters = parameters(&item.sig, errors);
-    let hook = options.hook.clone().unwrap_or_else(|| item.sig.ident.clone());
-    let firstresult = options.firstresult.as_ref().map(Spanned::span);
+    let mut parameters = parameters(&item.sig, errors);
+    let next = options
+        .wrapper
+        .as_ref()
+        .and_then(|wrapper| take_next(wrapper, &options, &mut parameters, errors));
     let band = options.band(errors);
     let sound = errors.count() == mistakes;
-    Some(Method { hook, band, firstresult, parameters, sound, item })
+    Some(Method {
+        hook: options.hook.clone().unwrap_or_else(|| item.sig.ident.clone()),
+        band,
+        firstresult: options.firstresult.as_ref().map(Spanned::span),
+        wrapper: options.wrapper.as_ref().map(Spanned::span),
+        before: options.before,
+        after: options.after,
+        next,
+        parameters,
+        sound,
+        item,
+    })
+}
+
+/// A wrapper takes arguments like everybody, and `next` as its last parameter, which is taken off:
+/// where its type is written.
+fn take_next(
+    wrapper: &Path,
+    options: &MethodOptions,
+    parameters: &mut Vec<Parameter>,
+    errors: &mut Errors,
+) -> Option<Span> {
+    let next = parameters.pop_if(|last| last.passing == Passing::Value);
+    if next.is_none() {
+        errors.at(wrapper, "a wrapper takes `next: Next<'_, …>` as its last parameter");
+    }
+    for parameter in parameters.iter().filter(|parameter| parameter.passing == Passing::Exclusive) {
+        errors.at(
+            &parameter.written_type,
+            "a wrapper reaches the arguments that a hook passes as `&mut` through `next.args_mut()`",
+        );
+    }
+    if let Some(firstresult) = &options.firstresult {
+        errors.at(
+            firstresult,
+            "a wrapper gives no answer of its own: remove `firstresult` or `wrapper`",
+        );
+    }
+    next.map(|next| next.written_type.span())
 }
 
 /// The options of the `#[hookimpl(…)]` on a method.
@@ -103,10 +145,41 @@ struct MethodOptions {
     tryfirst: Option<Path>,
     trylast: Option<Path>,
     firstresult: Option<Path>,
+    wrapper: Option<Path>,
+    before: Vec<LitStr>,
+    after: Vec<LitStr>,
     hook: Option<Ident>,
 }
 
 impl MethodOptions {
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        let flag = meta.path.clone();
+        if flag.is_ident("tryfirst") {
+            attributes::once(&mut self.tryfirst, flag, meta)
+        } else if flag.is_ident("trylast") {
+            attributes::once(&mut self.trylast, flag, meta)
+        } else if flag.is_ident("firstresult") {
+            attributes::once(&mut self.firstresult, flag, meta)
+        } else if flag.is_ident("wrapper") {
+            attributes::once(&mut self.wrapper, flag, meta)
+        } else if flag.is_ident("before") {
+            self.before.push(plugin_name(meta)?);
+            Ok(())
+        } else if flag.is_ident("after") {
+            self.after.push(plugin_name(meta)?);
+            Ok(())
+        } else if flag.is_ident("hook") {
+            let hook = hook_name(meta)?;
+            attributes::once(&mut self.hook, hook, meta)
+        } else {
+            Err(meta.error(
+                "unknown option: on a method, `#[hookimpl]` takes `tryfirst`, `trylast`, \
+                 `before = \"plugin\"`, `after = \"plugin\"`, `wrapper`, `firstresult` and \
+                 `hook = name`",
+            ))
+        }
+    }
+
     fn band(&self, errors: &mut Errors) -> Band {
         match (&self.tryfirst, &self.trylast) {
             (Some(_), Some(trylast)) => {
@@ -121,6 +194,15 @@ impl MethodOptions {
     }
 }
 
+/// The name of a plugin, as the value of an option.
+fn plugin_name(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
+    let name: LitStr = meta.value()?.parse()?;
+    if name.value().trim().is_empty() {
+        return Err(syn::Error::new(name.span(), "name a plugin here"));
+    }
+    Ok(name)
+}
+
 fn options_of_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> MethodOptions {
     let mut options = MethodOptions::default();
     let is_hookimpl = |attribute: &mut Attribute| {
@@ -130,24 +212,7 @@ fn options_of_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> Me
         if matches!(attribute.meta, syn::Meta::Path(_)) {
             continue;
         }
-        errors.keep(attribute.parse_nested_meta(|meta| {
-            let flag = meta.path.clone();
-            if meta.path.is_ident("tryfirst") {
-                attributes::once(&mut options.tryfirst, flag, &meta)
-            } else if meta.path.is_ident("trylast") {
-                attributes::once(&mut options.trylast, flag, &meta)
-            } else if meta.path.is_ident("firstresult") {
-                attributes::once(&mut options.firstresult, flag, &meta)
-            } else if meta.path.is_ident("hook") {
-                let hook = hook_name(&meta)?;
-                attributes::once(&mut options.hook, hook, &meta)
-            } else {
-                Err(meta.error(
-                    "unknown option: on a method, `#[hookimpl]` takes `tryfirst`, `trylast`, \
-                     `firstresult` and `hook = name`",
-                ))
-            }
-        }));
+        errors.keep(attribute.parse_nested_meta(|meta| options.read(&meta)));
     }
     options
 }

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::meta::ParseNestedMeta;
 use syn::{
-    Attribute, FnArg, GenericArgument, ItemTrait, Pat, PatType, Path, PathArguments, Receiver,
-    ReceiverKind, ReturnType, Safety, Signature, TraitItem, TraitItemFn, Type,
+    Attribute, FnArg, GenericArgument, Ident, ItemTrait, Pat, PatType, Path, PathArguments,
+    Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, TraitItemFn, Type,
 };
 
 use super::{attributes, passing, types, written_generics};
@@ -14,7 +15,7 @@ use crate::errors::Errors;
 use crate::model::{Argument, Hook, Kind, Passing, Returns, Spec};
 
 /// Names of hooks that would stand in the way of what every spec has.
-const RESERVED: [&str; 2] = ["reported", "frozen"];
+const RESERVED: [&str; 4] = ["reported", "frozen", "without", "with"];
 
 /// Reads a spec; what is wrong with it goes to `errors`, and what is right is still there.
 pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Spec> {
@@ -107,7 +108,7 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
             ),
         );
     }
-    refuse_attributes(&attrs, "a hook", errors);
+    refuse_attributes(&attrs, "a hook", "`#[hook(…)]`", errors);
     if RESERVED.iter().any(|reserved| sig.ident == reserved) {
         let message = format!("`{}` is a method that every spec has: rename the hook", sig.ident);
         errors.at(&sig.ident, message);
@@ -118,42 +119,84 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
     let returns = returns(&sig.output, errors);
     let kind = kind(&options, &returns, &sig, errors);
     let arguments = arguments(sig.inputs.into_iter(), &sig.ident, errors);
-    let hook = Hook { name: sig.ident, documentation, deprecated, arguments, kind, returns };
+    check_flow(kind, &arguments, &sig.ident, errors);
+    check_kept(kind, &arguments, errors);
+    let stops = options.stops;
+    let hook = Hook { name: sig.ident, documentation, deprecated, arguments, kind, stops, returns };
     Some(if errors.count() == mistakes { hook } else { inert(hook) })
 }
 
 /// A hook in the place of one whose signature is wrong: rustc is not to say it again in its own
 /// words.
 fn inert(hook: Hook) -> Hook {
-    Hook { arguments: Vec::new(), kind: Kind::Notify, returns: Returns::nothing(), ..hook }
+    let returns = Returns::nothing();
+    Hook { arguments: Vec::new(), kind: Kind::Notify, stops: false, returns, ..hook }
 }
 
 /// The options of one `#[hook(…)]`.
 #[derive(Default)]
 struct HookOptions {
     firstresult: Option<Path>,
+    waterfall: Option<Path>,
+    historic: Option<Path>,
+    on_failure: Option<Ident>,
+    stops: bool,
 }
 
 fn options_of_hook(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> HookOptions {
     let mut options = HookOptions::default();
     for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("hook")) {
-        errors.keep(attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("firstresult") {
-                return attributes::once(&mut options.firstresult, meta.path.clone(), &meta);
-            }
-            Err(meta.error("unknown option: `#[hook(…)]` takes `firstresult`"))
-        }));
+        errors.keep(attribute.parse_nested_meta(|meta| options.read(&meta)));
     }
+    options.refuse_two_kinds(errors);
     options
 }
 
-fn refuse_attributes(attributes: &[Attribute], place: &str, errors: &mut Errors) {
+impl HookOptions {
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        let flag = meta.path.clone();
+        if flag.is_ident("firstresult") {
+            attributes::once(&mut self.firstresult, flag, meta)
+        } else if flag.is_ident("waterfall") {
+            attributes::once(&mut self.waterfall, flag, meta)
+        } else if flag.is_ident("historic") {
+            attributes::once(&mut self.historic, flag, meta)
+        } else if flag.is_ident("on_failure") {
+            let policy: Ident = meta.value()?.parse()?;
+            self.stops = match policy.to_string().as_str() {
+                "stop" => true,
+                "isolate" => false,
+                _ => {
+                    let message = "unknown policy: `on_failure` is `stop` or `isolate`";
+                    return Err(syn::Error::new(policy.span(), message));
+                }
+            };
+            attributes::once(&mut self.on_failure, policy, meta)
+        } else {
+            Err(meta.error(
+                "unknown option: `#[hook(…)]` takes `firstresult`, `waterfall`, `historic` and \
+                 `on_failure = stop`",
+            ))
+        }
+    }
+
+    fn refuse_two_kinds(&self, errors: &mut Errors) {
+        let kinds = [&self.firstresult, &self.waterfall, &self.historic];
+        if let [first, second, ..] = *kinds.into_iter().flatten().collect::<Vec<_>>() {
+            let name = |path: &Path| path.to_token_stream().to_string();
+            errors.at(
+                second,
+                format!("`{}` and `{}` exclude each other: remove one", name(first), name(second)),
+            );
+        }
+    }
+}
+
+fn refuse_attributes(attributes: &[Attribute], place: &str, ours: &str, errors: &mut Errors) {
     for attribute in attributes {
         errors.at(
             attribute,
-            format!(
-                "{place} takes doc comments, `#[deprecated]` and `#[hook(…)]`, and nothing else"
-            ),
+            format!("{place} takes doc comments, `#[deprecated]` and {ours}, and nothing else"),
         );
     }
 }
@@ -194,31 +237,97 @@ fn kind(
     signature: &Signature,
     errors: &mut Errors,
 ) -> Kind {
-    match &options.firstresult {
-        Some(option) if !returns.optional => {
-            let place = returns
-                .written_type
-                .as_ref()
-                .map_or_else(|| option.to_token_stream(), ToTokens::to_token_stream);
+    let hook = &signature.ident;
+    if let Some(option) = &options.firstresult {
+        if !returns.optional {
             errors.at(
-                &place,
+                &returns.place(option),
                 format!(
-                    "the hook `{}` is `firstresult`, so an implementation must be able to have no \
-                     answer: return `Option<T>` or `Result<Option<T>, E>`",
-                    signature.ident
+                    "the hook `{hook}` is `firstresult`, so an implementation must be able to have \
+                     no answer: return `Option<T>` or `Result<Option<T>, E>`"
                 ),
             );
-            Kind::FirstResult
         }
-        Some(_) => Kind::FirstResult,
-        None if returns.answer.is_none() => Kind::Notify,
-        None => Kind::Collect,
+        return Kind::FirstResult;
+    }
+    if let Some(option) = &options.waterfall {
+        if returns.answer.is_none() {
+            errors.at(
+                &returns.place(option),
+                format!(
+                    "the hook `{hook}` is `waterfall`: return the type of its `#[flow]` argument"
+                ),
+            );
+        }
+        return Kind::Waterfall;
+    }
+    match (&options.historic, &returns.answer) {
+        (Some(_), _) => Kind::Historic,
+        (None, None) => Kind::Notify,
+        (None, Some(_)) => Kind::Collect,
+    }
+}
+
+impl Returns {
+    /// Where to complain about what a hook returns.
+    fn place(&self, option: &Path) -> TokenStream {
+        self.written_type
+            .as_ref()
+            .map_or_else(|| option.to_token_stream(), ToTokens::to_token_stream)
+    }
+}
+
+/// A waterfall hook has one value that flows, and it flows from implementation to implementation.
+fn check_flow(kind: Kind, arguments: &[Argument], hook: &Ident, errors: &mut Errors) {
+    let flows: Vec<_> = arguments.iter().filter(|argument| argument.flow).collect();
+    match (kind, &flows[..]) {
+        (Kind::Waterfall, [flow]) if !flow.is_by_value() => errors.at(
+            &flow.written_type,
+            "the `#[flow]` argument is passed by value: each implementation gets its own",
+        ),
+        (Kind::Waterfall, []) => errors.at(
+            hook,
+            format!(
+                "the hook `{hook}` is `waterfall`: mark the argument that flows with `#[flow]`"
+            ),
+        ),
+        (Kind::Waterfall, [_, second, ..]) => {
+            errors.at(&second.name, "only one argument flows: remove one `#[flow]`");
+        }
+        (Kind::Waterfall, _) | (_, []) => {}
+        (_, [flow, ..]) => errors.at(
+            &flow.name,
+            "a value flows through a waterfall hook only: write `#[hook(waterfall)]`, or remove \
+             `#[flow]`",
+        ),
+    }
+}
+
+/// A historic hook keeps its arguments.
+fn check_kept(kind: Kind, arguments: &[Argument], errors: &mut Errors) {
+    if kind != Kind::Historic {
+        return;
+    }
+    for argument in arguments {
+        let written = &argument.written_type;
+        match argument.passing {
+            Passing::Exclusive => errors.at(
+                written,
+                "a historic hook keeps its arguments, and cannot keep what is changed: write `&T`",
+            ),
+            Passing::Value if types::borrows(written) => errors.at(
+                written,
+                "a historic hook keeps its arguments, and cannot keep what this borrows: write \
+                 `&T`, or a type that owns",
+            ),
+            Passing::Shared | Passing::Value => {}
+        }
     }
 }
 
 fn arguments(
     inputs: impl Iterator<Item = FnArg>,
-    hook: &syn::Ident,
+    hook: &Ident,
     errors: &mut Errors,
 ) -> Vec<Argument> {
     let mut receiver = false;
@@ -266,7 +375,9 @@ fn argument(written: PatType, errors: &mut Errors) -> Option<Argument> {
     }
     let mut attrs = written.attrs;
     let (documentation, deprecated) = attributes::documentation(&mut attrs);
-    refuse_attributes(&attrs, "an argument", errors);
+    let is_flow = |attribute: &mut Attribute| attribute.path().is_ident("flow");
+    let flow = attrs.extract_if(.., is_flow).count() > 0;
+    refuse_attributes(&attrs, "an argument", "`#[flow]`", errors);
     types::refuse_as_argument(&written.ty, errors);
     Some(Argument {
         name: pattern.ident.clone(),
@@ -274,6 +385,7 @@ fn argument(written: PatType, errors: &mut Errors) -> Option<Argument> {
         deprecated,
         passing: passing(&written.ty),
         written_type: *written.ty,
+        flow,
     })
 }
 

@@ -53,6 +53,11 @@ pub(super) fn refuse_as_answer(written: &Type, errors: &mut Errors) {
     }
 }
 
+/// Whether a type visibly borrows.
+pub(super) fn borrows(written: &Type) -> bool {
+    Parts::of(written).borrows
+}
+
 fn refuse_self(parts: &Parts, errors: &mut Errors) {
     for path in &parts.selves {
         errors.at(path, "`Self` would be the spec, which becomes a struct: name the type");

@@ -39,8 +39,11 @@ struct Argument {
 #[derive(Serialize)]
 struct Implements {
     plugin: String,
-    method: &'static str,
+    method: String,
+    role: String,
     band: String,
+    /// Why it stands where it does.
+    reason: String,
     file: &'static str,
     line: u32,
 }
@@ -74,10 +77,11 @@ impl Row {
             writeln!(out, "  no plugin implements it")?;
         }
         for (place, implementation) in self.implementations.iter().enumerate() {
-            let Implements { plugin, method, band, file, line } = implementation;
+            let Implements { plugin, method, role, reason, file, line, .. } = implementation;
             let method =
                 if *method == self.hook { String::new() } else { format!(" by `{method}`") };
-            writeln!(out, "  {}. {plugin}{method} ({band}, {file}:{line})", place + 1)?;
+            let role = if role == "wrapper" { " around it all" } else { "" };
+            writeln!(out, "  {}. {plugin}{method}{role} ({reason}; {file}:{line})", place + 1)?;
         }
         writeln!(out)
     }
@@ -95,16 +99,23 @@ impl From<CallOrder> for Row {
             hook: order.hook.name,
             documentation: order.hook.documentation,
             arguments: arguments.collect(),
-            implementations: order.implementations.into_iter().map(Implements::from).collect(),
+            implementations: order
+                .implementations
+                .into_iter()
+                .zip(order.reasons)
+                .map(Implements::from)
+                .collect(),
         }
     }
 }
 
-impl From<Implementation> for Implements {
-    fn from(implementation: Implementation) -> Self {
+impl From<(Implementation, String)> for Implements {
+    fn from((implementation, reason): (Implementation, String)) -> Self {
         Self {
             plugin: implementation.plugin.to_string(),
-            method: implementation.method,
+            method: implementation.method.into_owned(),
+            role: implementation.role.to_string(),
+            reason,
             band: implementation.band.to_string(),
             file: implementation.file,
             line: implementation.line,

@@ -1,0 +1,105 @@
+//! Calls remembered, for plugins that are registered later.
+
+use std::sync::Arc;
+
+use crate::dispatch;
+use crate::fence::{self, Fence};
+use crate::hook::Hook;
+use crate::hook::Policy;
+use crate::kind::Historic;
+use crate::recorder::Unrecorded;
+use crate::report::Failure;
+use crate::snapshot::Snapshot;
+
+/// A hook whose arguments can be kept. Implemented by `#[hookspec]` for each historic hook.
+#[doc(hidden)]
+pub trait Remembers: Hook<Kind = Historic> {
+    /// The arguments, owned.
+    type Record: Send + Sync + 'static;
+
+    /// Keeps the arguments of a call.
+    fn keep(args: &Self::Args<'_>) -> Self::Record;
+
+    /// The arguments of a call that was kept.
+    fn lend(record: &Self::Record) -> Self::Args<'_>;
+}
+
+/// Takes the answers to a historic call, those that come later too.
+pub(crate) type Taker<H> = Box<dyn Fn(<H as Hook>::Answer) + Send + Sync>;
+
+/// The calls that a table remembers, oldest first.
+pub(crate) struct History<H: Hook> {
+    past: Vec<Arc<dyn Past<H>>>,
+    /// How many calls there were before those in `past`.
+    forgotten: usize,
+}
+
+impl<H: Hook> History<H> {
+    /// The first call that is remembered of those from `position` on, which counts all calls there
+    /// ever were, and the position after it.
+    pub(crate) fn next(&self, position: usize) -> Option<(Arc<dyn Past<H>>, usize)> {
+        let position = position.max(self.forgotten);
+        let past = self.past.get(position - self.forgotten)?;
+        Some((Arc::clone(past), position + 1))
+    }
+
+    pub(crate) fn add(&mut self, past: Arc<dyn Past<H>>) {
+        self.past.push(past);
+    }
+
+    /// Forgets all calls. What it returns is to be dropped without a lock.
+    pub(crate) fn forget(&mut self) -> Vec<Arc<dyn Past<H>>> {
+        self.forgotten += self.past.len();
+        std::mem::take(&mut self.past)
+    }
+}
+
+impl<H: Hook> Default for History<H> {
+    fn default() -> Self {
+        Self { past: Vec::new(), forgotten: 0 }
+    }
+}
+
+/// A call that is remembered.
+pub(crate) trait Past<H: Hook>: Send + Sync {
+    /// Runs the call through one implementation that was not there at its time.
+    ///
+    /// # Errors
+    ///
+    /// The failure that stopped it.
+    fn replay(&self, alone: &Snapshot<H>) -> Result<(), Failure>;
+}
+
+/// A call of the hook `H` that is remembered.
+pub(crate) struct Remembered<H: Remembers> {
+    record: H::Record,
+    taker: Option<Taker<H>>,
+}
+
+impl<H: Remembers> Past<H> for Remembered<H> {
+    fn replay(&self, alone: &Snapshot<H>) -> Result<(), Failure> {
+        let mut args = H::lend(&self.record);
+        let output = dispatch::replay(alone, &mut args, &mut Unrecorded);
+        let answers = H::Policy::into_result(output)?;
+        // Here, unlike in the call itself, it is not the caller who would hear of a panic.
+        let taken = Fence::raise().run(|| self.hand_over(answers));
+        if let Err(panic) = taken {
+            tracing::error!(hook = H::DESCRIPTION.name, "who takes the answers panicked: {panic}");
+        }
+        Ok(())
+    }
+}
+
+impl<H: Remembers> Remembered<H> {
+    pub(crate) fn new(args: &H::Args<'_>, taker: Option<Taker<H>>) -> Self {
+        Self { record: H::keep(args), taker }
+    }
+
+    /// Hands the answers to whoever asked for them.
+    pub(crate) fn hand_over(&self, answers: Vec<H::Answer>) {
+        match &self.taker {
+            Some(taker) => answers.into_iter().for_each(taker),
+            None => fence::dispose_each(answers),
+        }
+    }
+}
