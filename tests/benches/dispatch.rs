@@ -5,20 +5,26 @@
 //! ```
 //!
 //! Each row compares a hook with the loop that its author would otherwise write: over a
-//! `Vec<Box<dyn Trait>>`, with `catch_unwind` around each call. Both run in turns, many short
-//! rounds of each; the figures are medians over the rounds, so that a noisy machine disturbs the
-//! two alike.
+//! `Vec<Box<dyn Trait>>`, with `catch_unwind` around each call. Both run in turns, for many short
+//! rounds, on many layouts: how fast a loop over pointers is depends on where the allocator has
+//! put what they point to, so both lists are made anew again and again. The figures are medians,
+//! the ratio that of the ratios of each layout.
 
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::sync::Barrier;
+use std::time::{Duration, Instant};
 
-use hooks_core::{Plugin, PluginManager, PluginMetadata, hookimpl, hookspec};
+use hooks_core::{
+    Closures, Method, Next, Plugin, PluginManager, PluginMetadata, hookimpl, hookspec,
+};
 
-/// How many rounds each of the two is measured for.
-const ROUNDS: usize = 301;
+/// On how many layouts a row is measured.
+const LAYOUTS: usize = 31;
+/// How many rounds of each of the two are measured on a layout.
+const ROUNDS: usize = 15;
 /// About how many implementations are called in one round.
-const CALLS_PER_ROUND: usize = 20_000;
+const CALLS_PER_ROUND: usize = 10_000;
 
 /// The hooks that are measured.
 #[hookspec]
@@ -27,11 +33,16 @@ trait Measured {
     fn notify(&self, number: &u64);
     /// Asks for a number.
     fn collect(&self, number: &u64) -> u64;
-    /// Asks for a number that nobody has but the last.
+    /// Asks for a number that nobody has.
     #[hook(firstresult)]
     fn firstresult(&self, number: &u64) -> Option<u64>;
+    /// Hands a number on.
+    #[hook(waterfall)]
+    fn waterfall(&self, #[flow] number: u64) -> u64;
     /// Tells of a number that may be refused.
     fn fallible(&self, number: &u64) -> Result<(), std::fmt::Error>;
+    /// Tells of a number, inside of a wrapper.
+    fn wrapped(&self, number: &u64);
 }
 
 /// Does nothing, and answers with what it is given.
@@ -53,9 +64,31 @@ impl Measured for Idle {
         black_box(number);
         None
     }
+    fn waterfall(&self, number: u64) -> u64 {
+        number + 1
+    }
     fn fallible(&self, number: &u64) -> Result<(), std::fmt::Error> {
         black_box(number);
         Ok(())
+    }
+    fn wrapped(&self, number: &u64) {
+        black_box(number);
+    }
+}
+
+/// Stands around a hook and does nothing.
+struct Around;
+
+impl Plugin for Around {
+    const METADATA: PluginMetadata = PluginMetadata::new("around");
+}
+
+#[hookimpl]
+impl Measured for Around {
+    #[hookimpl(wrapper)]
+    fn wrapped(&self, number: &u64, next: Next<'_, WrappedArgs<'_>>) {
+        black_box(number);
+        next.call();
     }
 }
 
@@ -64,6 +97,7 @@ trait ByHand: Send + Sync {
     fn notify(&self, number: &u64);
     fn collect(&self, number: &u64) -> u64;
     fn firstresult(&self, number: &u64) -> Option<u64>;
+    fn waterfall(&self, number: u64) -> u64;
     fn fallible(&self, number: &u64) -> Result<(), std::fmt::Error>;
 }
 
@@ -77,6 +111,9 @@ impl ByHand for Idle {
     fn firstresult(&self, number: &u64) -> Option<u64> {
         Idle::firstresult(self, number)
     }
+    fn waterfall(&self, number: u64) -> u64 {
+        Idle::waterfall(self, number)
+    }
     fn fallible(&self, number: &u64) -> Result<(), std::fmt::Error> {
         Idle::fallible(self, number)
     }
@@ -84,10 +121,14 @@ impl ByHand for Idle {
 
 type ByHandList = Vec<Box<dyn ByHand>>;
 
+fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
+}
+
 #[inline(never)]
 fn notify_by_hand(list: &ByHandList, number: &u64) {
     for implementation in list {
-        let _ = catch_unwind(AssertUnwindSafe(|| implementation.notify(number)));
+        caught(|| implementation.notify(number));
     }
 }
 
@@ -95,43 +136,90 @@ fn notify_by_hand(list: &ByHandList, number: &u64) {
 fn collect_by_hand(list: &ByHandList, number: &u64) -> Vec<u64> {
     let mut answers = Vec::with_capacity(list.len());
     for implementation in list {
-        answers.extend(catch_unwind(AssertUnwindSafe(|| implementation.collect(number))));
+        answers.extend(caught(|| implementation.collect(number)));
     }
     answers
 }
 
 #[inline(never)]
 fn firstresult_by_hand(list: &ByHandList, number: &u64) -> Option<u64> {
-    list.iter().find_map(|implementation| {
-        catch_unwind(AssertUnwindSafe(|| implementation.firstresult(number))).ok().flatten()
+    list.iter().find_map(|implementation| caught(|| implementation.firstresult(number)).flatten())
+}
+
+#[inline(never)]
+fn waterfall_by_hand(list: &ByHandList, number: u64) -> u64 {
+    list.iter().fold(number, |number, implementation| {
+        caught(|| implementation.waterfall(number)).unwrap_or(number)
     })
 }
 
 #[inline(never)]
 fn fallible_by_hand(list: &ByHandList, number: &u64) {
     for implementation in list {
-        let _ = catch_unwind(AssertUnwindSafe(|| implementation.fallible(number)));
+        caught(|| implementation.fallible(number));
     }
 }
 
-/// The median time of one call of each of the two, in nanoseconds.
-fn compare(count: usize, mut by_hand: impl FnMut(), mut by_hook: impl FnMut()) -> (f64, f64) {
+/// A list and a set of hooks with as many implementations, somewhere in memory.
+struct Layout {
+    list: ByHandList,
+    hooks: Measured,
+    frozen: Measured,
+    /// Keeps the allocator from putting the next layout where this one was.
+    _gaps: Vec<Box<[u8]>>,
+}
+
+impl Layout {
+    fn new(count: usize, seed: usize) -> Self {
+        let gaps = (0..seed % 7).map(|gap| vec![0; 16 + 40 * gap].into_boxed_slice()).collect();
+        let plugins = PluginManager::new();
+        plugins.register(Around).expect("the names differ");
+        for place in 0..count {
+            plugins.register_as(&format!("idle-{place}"), Idle).expect("the names differ");
+        }
+        let hooks = plugins.hooks::<Measured>();
+        let frozen = hooks.frozen();
+        let list = (0..count).map(|_| Box::new(Idle) as Box<dyn ByHand>).collect();
+        Self { list, hooks, frozen, _gaps: gaps }
+    }
+}
+
+/// Measures one row of the table.
+fn row(
+    name: &str,
+    count: usize,
+    by_hand: impl Fn(&ByHandList, &u64),
+    by_hook: impl Fn(&Layout, &u64),
+) {
     let calls = (CALLS_PER_ROUND / count.max(1)).max(1);
-    let mut hand = Vec::with_capacity(ROUNDS);
-    let mut hook = Vec::with_capacity(ROUNDS);
-    for _ in 0..ROUNDS {
-        hand.push(time(calls, &mut by_hand));
-        hook.push(time(calls, &mut by_hook));
+    let number = black_box(7);
+    let mut figures = Vec::new();
+    for seed in 0..LAYOUTS {
+        let layout = Layout::new(count, seed);
+        let (mut hand, mut hook) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            hand.push(time(calls, || by_hand(black_box(&layout.list), black_box(&number))));
+            hook.push(time(calls, || by_hook(black_box(&layout), black_box(&number))));
+        }
+        figures.push((median(hand), median(hook)));
     }
-    (median(hand), median(hook))
+    let hand = median(figures.iter().map(|(hand, _)| *hand).collect());
+    let hook = median(figures.iter().map(|(_, hook)| *hook).collect());
+    let ratio = median(figures.iter().map(|(hand, hook)| hook / hand).collect());
+    println!("{name:<22} {count:>6} {hand:>12.1} {hook:>12.1} {:>10.1} {ratio:>7.2}", hook - hand);
 }
 
-fn time(calls: usize, call: &mut impl FnMut()) -> f64 {
+fn time(calls: usize, call: impl Fn()) -> f64 {
     let start = Instant::now();
     for _ in 0..calls {
         call();
     }
-    start.elapsed().as_nanos() as f64 / calls as f64
+    per(start.elapsed(), calls)
+}
+
+#[allow(clippy::cast_precision_loss)] // a round takes far less than 2^52 nanoseconds
+fn per(elapsed: Duration, calls: usize) -> f64 {
+    elapsed.as_nanos() as f64 / calls as f64
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {
@@ -139,79 +227,108 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures[figures.len() / 2]
 }
 
-fn print(name: &str, count: usize, (hand, hook): (f64, f64)) {
-    let (difference, ratio) = (hook - hand, hook / hand);
-    println!("{name:<22} {count:>6} {hand:>12.1} {hook:>12.1} {difference:>10.1} {ratio:>7.2}");
-}
-
 fn main() {
     println!(
         "{:<22} {:>6} {:>12} {:>12} {:>10} {:>7}",
         "hook", "impls", "by hand ns", "hook ns", "differ ns", "ratio"
     );
-    let number = 7;
     for count in [0, 1, 10, 100, 1_000] {
-        let list: ByHandList = (0..count).map(|_| Box::new(Idle) as Box<dyn ByHand>).collect();
-        let plugins = PluginManager::new();
-        for place in 0..count {
-            plugins.register_as(&format!("idle-{place}"), Idle).expect("the names differ");
-        }
-        let hooks = plugins.hooks::<Measured>();
-        let figures = compare(
+        row("notify", count, notify_by_hand, |on, number| on.hooks.notify(number));
+        row("notify, frozen", count, notify_by_hand, |on, number| on.frozen.notify(number));
+        row("notify, fallible", count, fallible_by_hand, |on, number| on.hooks.fallible(number));
+        row("notify, one wrapper", count, notify_by_hand, |on, number| on.hooks.wrapped(number));
+        row("notify, reported", count, notify_by_hand, |on, number| {
+            black_box(on.hooks.reported().notify(number));
+        });
+        row(
+            "collect",
             count,
-            || notify_by_hand(black_box(&list), black_box(&number)),
-            || black_box(&hooks).notify(black_box(&number)),
-        );
-        print("notify", count, figures);
-        let figures = compare(
-            count,
-            || drop(black_box(collect_by_hand(black_box(&list), black_box(&number)))),
-            || drop(black_box(black_box(&hooks).collect(black_box(&number)))),
-        );
-        print("collect", count, figures);
-        let figures = compare(
-            count,
-            || {
-                black_box(firstresult_by_hand(black_box(&list), black_box(&number)));
+            |list, number| {
+                black_box(collect_by_hand(list, number));
             },
-            || {
-                black_box(black_box(&hooks).firstresult(black_box(&number)));
+            |on, number| {
+                black_box(on.hooks.collect(number));
             },
         );
-        print("firstresult", count, figures);
-        let figures = compare(
+        row(
+            "firstresult",
             count,
-            || fallible_by_hand(black_box(&list), black_box(&number)),
-            || black_box(&hooks).fallible(black_box(&number)),
+            |list, number| {
+                black_box(firstresult_by_hand(list, number));
+            },
+            |on, number| {
+                black_box(on.hooks.firstresult(number));
+            },
         );
-        print("notify, fallible", count, figures);
-        let figures = compare(
+        row(
+            "waterfall",
             count,
-            || notify_by_hand(black_box(&list), black_box(&number)),
-            || drop(black_box(black_box(&hooks).reported().notify(black_box(&number)))),
+            |list, number| {
+                black_box(waterfall_by_hand(list, *number));
+            },
+            |on, number| {
+                black_box(on.hooks.waterfall(*number));
+            },
         );
-        print("notify, reported", count, figures);
-        let frozen = hooks.frozen();
-        let figures = compare(
-            count,
-            || notify_by_hand(black_box(&list), black_box(&number)),
-            || black_box(&frozen).notify(black_box(&number)),
-        );
-        print("notify, frozen", count, figures);
     }
-    nothing();
+    let nothing = |_: &ByHandList, number: &u64| {
+        black_box(number);
+    };
+    row("notify beside nothing", 0, nothing, |on, number| on.hooks.notify(number));
+    two_threads();
+    registering();
 }
 
-/// A call without implementations beside nothing at all.
-fn nothing() {
-    let hooks = PluginManager::new().hooks::<Measured>();
-    let number = 7;
-    let figures = compare(
-        1,
-        || {
-            black_box(black_box(&number));
-        },
-        || black_box(&hooks).notify(black_box(&number)),
-    );
-    print("notify beside nothing", 0, figures);
+/// How many more calls two threads make of one table than one thread makes.
+fn two_threads() {
+    let hooks = Layout::new(10, 0).hooks;
+    let ratios = (0..LAYOUTS).map(|_| calls_by(&hooks, 2) / calls_by(&hooks, 1)).collect();
+    println!("\ntwo threads make {:.2} times the calls of one", median(ratios));
+}
+
+/// How many calls `threads` make in a millisecond.
+fn calls_by(hooks: &Measured, threads: usize) -> f64 {
+    const CALLS: usize = 50_000;
+    let together = Barrier::new(threads);
+    let slowest = std::thread::scope(|scope| {
+        let call = || {
+            together.wait();
+            time(CALLS, || black_box(hooks).notify(black_box(&7)))
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(call)).collect();
+        running.into_iter().map(|thread| thread.join().expect("it only calls")).fold(0.0, f64::max)
+    });
+    #[allow(clippy::cast_precision_loss)] // a handful of threads
+    let threads = threads as f64;
+    threads * 1e6 / slowest
+}
+
+/// A single hook, of which there are to be many implementations.
+#[hookspec]
+trait Crowded {
+    /// Tells of a number.
+    fn crowd(&self, number: &u64);
+}
+
+/// How long it takes to register many plugins that implement one hook, and to make the first call.
+fn registering() {
+    for count in [1_000, 10_000, 100_000] {
+        let names: Vec<String> = (0..count).map(|place| format!("plugin-{place}")).collect();
+        let times = (0..5).map(|_| {
+            let plugins = PluginManager::new();
+            let hooks = plugins.hooks::<Crowded>();
+            let start = Instant::now();
+            for name in &names {
+                let closures = Closures::<Crowded>::new(|hooks| {
+                    hooks.crowd().implementation(Method::here("crowd"), |args| {
+                        black_box(args.number);
+                    });
+                });
+                plugins.register_closures(name, closures).expect("the names differ");
+            }
+            hooks.crowd(&7);
+            per(start.elapsed(), 1) / 1e6
+        });
+        println!("registering {count} plugins, and a call: {:.2} ms", median(times.collect()));
+    }
 }

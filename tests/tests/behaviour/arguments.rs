@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use hooks_core::{HookKind, Plugin, PluginManager, PluginMetadata, Spec, hookimpl, hookspec};
-use hooks_tests::kitchen::{Dish, Kitchen, Note};
-use hooks_tests::staff::Cook;
+use hooks_tests::strict::kitchen::{Dish, Kitchen, Note};
+use hooks_tests::strict::staff::Cook;
 
 use crate::support::{Journal, manager_of};
 
@@ -161,7 +161,7 @@ fn names_that_rust_keeps_for_itself_can_name_hooks_and_arguments() {
 fn a_method_that_is_not_configured_in_is_not_registered() {
     let manager = manager_of([("cook", Cook::default())]);
     let complaint = manager.hooks::<Kitchen>().on_complaint.implementations();
-    let methods: Vec<_> = complaint.iter().map(|implementation| implementation.method).collect();
+    let methods: Vec<_> = complaint.iter().map(|implementation| &*implementation.method).collect();
     assert_eq!(methods, ["on_complaint", "on_hook_of_this_system"]);
 }
 

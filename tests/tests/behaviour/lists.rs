@@ -1,9 +1,9 @@
 //! What can be asked of a manager, and what discovery finds in this very program.
 
 use hooks_core::{Discovery, Fate, PluginManager, Selection, SelectionList, UnknownName};
-use hooks_tests::cellar::Cellar;
-use hooks_tests::kitchen::Kitchen;
-use hooks_tests::staff::{Porter, Waiter};
+use hooks_tests::strict::cellar::Cellar;
+use hooks_tests::strict::kitchen::Kitchen;
+use hooks_tests::strict::staff::{Porter, Waiter};
 
 use crate::support::{Stage, asked, chooser, manager_of, teller};
 

@@ -144,7 +144,9 @@ fn the_call_order_can_be_asked_for_with_plugin_method_band_and_place() {
     let told: Vec<_> = steps
         .implementations
         .iter()
-        .map(|implementation| (&*implementation.plugin, implementation.method, implementation.band))
+        .map(|implementation| {
+            (&*implementation.plugin, &*implementation.method, implementation.band)
+        })
         .collect();
     assert_eq!(
         told,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hooks_core::{Plugin, hookimpl};
 
-use crate::cellar::Cellar;
-use crate::kitchen::{Dish, Kitchen, Note, SoldOut};
+use super::cellar::Cellar;
+use super::kitchen::{Dish, Kitchen, Note, SoldOut};
 
 /// Knows everything about a kitchen.
 #[derive(Debug, Default, Plugin)]

@@ -1,0 +1,23 @@
+//! What is inside of a wrapper runs once.
+
+use hooks_core::{Next, Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// Documented.
+    fn on_order(&self, dish: &str);
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    #[hookimpl(wrapper)]
+    fn on_order(&self, next: Next<'_, OnOrderArgs<'_>>) {
+        next.call();
+        next.call();
+    }
+}
+
+fn main() {}

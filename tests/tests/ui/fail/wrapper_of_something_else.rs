@@ -1,0 +1,22 @@
+//! `Next` names the arguments of a hook.
+
+use hooks_core::{Next, Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// Documented.
+    fn dishes(&self) -> String;
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    #[hookimpl(wrapper)]
+    fn dishes(&self, next: Next<'_, Vec<String>>) {
+        next.call();
+    }
+}
+
+fn main() {}
