@@ -18,8 +18,10 @@ mod manifest;
 
 // Each macro parses into the model, reporting every mistake, and expands what is left.
 mod parse;
-// What the user's code means.
+// What the user's code means,
 mod model;
+// and what is called how.
+mod names;
 // The code in its place.
 mod expand;
 
@@ -38,7 +40,8 @@ use errors::Errors;
 /// - `with(|hooks| …)`, the same hooks with closures among the plugins, for a call or a few.
 ///
 /// The host gets one from `PluginManager::hooks::<TheSpec>()`. Beside it stands one arguments
-/// struct per hook, `OnOrderArgs` for `on_order`.
+/// struct per hook, `OnOrderArgs` for `on_order`: two specs that have a hook of one name stand in
+/// two modules.
 ///
 /// ```
 /// use hooks_core::hookspec;

@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta};
 
-use super::names;
 use crate::model::{Band, Implementations, Method, Parameter, Passing};
+use crate::names;
 
 pub(crate) fn implementations(block: &Implementations) -> TokenStream {
     let Implementations { hooks_core, attributes, spec, plugin, methods } = block;

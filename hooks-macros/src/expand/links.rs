@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::names;
 use crate::fingerprint::FINGERPRINT;
 use crate::model::{Link, Links};
+use crate::names;
 
 pub(crate) fn links(links: &Links) -> TokenStream {
     let Links { manifests, plugins, .. } = links;

@@ -1,8 +1,9 @@
 //! From the model to code. Nothing here reports an error.
 
+mod hook;
 mod implementations;
+mod lifetimes;
 mod links;
-mod names;
 mod plugin;
 mod spec;
 

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::names;
 use crate::fingerprint::FINGERPRINT;
 use crate::model::Plugin;
+use crate::names;
 
 pub(crate) fn plugin(plugin: &Plugin) -> TokenStream {
     let Plugin { hooks_core, name, plugin_name } = plugin;

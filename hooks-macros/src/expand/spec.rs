@@ -1,20 +1,17 @@
 //! `#[hookspec]`: the struct of tables, its calls, and the registrar.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
+use quote::quote;
 
-use super::names;
-use crate::model::{Argument, Hook, Kind, Passing, Spec};
+use super::hook;
+use crate::model::{Argument, Hook, Kind, Spec};
+use crate::names;
 
 pub(crate) fn spec(spec: &Spec) -> TokenStream {
     let tables = tables(spec);
     let calls = calls(spec);
     let reported = reported(spec);
-    let arguments = spec.hooks.iter().map(|hook| arguments(spec, hook));
+    let arguments = spec.hooks.iter().map(|hook| hook::arguments(spec, hook));
     let registrar = registrar(spec);
     let hidden = hidden(spec);
     quote! {
@@ -32,7 +29,7 @@ fn tables(spec: &Spec) -> TokenStream {
     let Spec { hooks_core, attributes, visibility, name, hooks } = spec;
     let fields = hooks.iter().map(|hook| {
         let field = &hook.name;
-        let hook_type = hook_type(hook);
+        let hook_type = hook::type_of(hook);
         let documentation = format!("Who implements [`{field}`](Self::{field}()), in call order.");
         quote!(#[doc = #documentation] pub #field: #hooks_core::Table<#hook_type>)
     });
@@ -117,6 +114,8 @@ fn call(spec: &Spec, hook: &Hook) -> TokenStream {
     let private = private(spec);
     let taking = hook.returns.answer.as_ref().map(|answer| {
         let then = names::then(method);
+        // An argument may be called `taker` too.
+        let taker = Ident::new("taker", Span::mixed_site());
         let documentation = format!(
             "[`{method}`](Self::{method}()), with every answer going to `taker`: those of the \
              plugins that are there, and that of each one that is registered later."
@@ -126,11 +125,11 @@ fn call(spec: &Spec, hook: &Hook) -> TokenStream {
             #deprecated
             pub fn #then(
                 &self,
-                #parameters,
-                taker: impl ::core::ops::Fn(#answer) + Send + Sync + 'static,
+                #parameters
+                #taker: impl ::core::ops::Fn(#answer) + Send + Sync + 'static,
             ) -> #output {
-                let taker = #private::Option::Some(#private::Box::new(taker) as _);
-                self.#method.remember(#arguments { #values }, taker)
+                let #taker = #private::Option::Some(#private::Box::new(#taker) as _);
+                self.#method.remember(#arguments { #values }, #taker)
             }
         }
     });
@@ -188,46 +187,12 @@ fn reported(spec: &Spec) -> TokenStream {
     }
 }
 
-/// The arguments struct of a hook.
-fn arguments(spec: &Spec, hook: &Hook) -> TokenStream {
-    let Spec { visibility, .. } = spec;
-    let name = names::arguments(&hook.name);
-    let generics = has_lifetime(hook).then(|| {
-        let lifetime = names::lifetime();
-        quote!(<#lifetime>)
-    });
-    let documentation = format!(
-        "The arguments of one call of [`{hook}`]({spec}::{hook}()).",
-        hook = hook.name,
-        spec = spec.name
-    );
-    let fields = hook.arguments.iter().map(|argument| {
-        let Argument { name, deprecated, .. } = argument;
-        let stored = stored_type(argument, &names::lifetime());
-        let documentation = if argument.documentation.is_empty() {
-            let documentation = format!("The argument `{name}`.");
-            quote!(#[doc = #documentation])
-        } else {
-            let documentation = &argument.documentation;
-            quote!(#(#documentation)*)
-        };
-        quote!(#documentation #deprecated pub #name: #stored)
-    });
-    quote! {
-        #[doc = #documentation]
-        #[non_exhaustive]
-        #visibility struct #name #generics {
-            #(#fields,)*
-        }
-    }
-}
-
 /// What nobody but generated code names.
 fn hidden(spec: &Spec) -> TokenStream {
     let Spec { hooks_core, name, hooks, .. } = spec;
     let registrar_name = names::registrar(name);
-    let descriptions = hooks.iter().map(|hook| hook_impl(spec, hook));
-    let by_value = hooks.iter().map(by_value);
+    let descriptions = hooks.iter().map(|hook| hook::implementation(spec, hook));
+    let by_value = hooks.iter().map(hook::by_value);
     let fields: Vec<_> = hooks.iter().map(|hook| &hook.name).collect();
     let text = name.to_string();
     quote! {
@@ -273,7 +238,7 @@ fn registrar(spec: &Spec) -> TokenStream {
     let tables = &spec.name;
     let methods = spec.hooks.iter().map(|hook| {
         let Hook { name, deprecated, .. } = hook;
-        let hook_type = hook_type(hook);
+        let hook_type = hook::type_of(hook);
         quote! {
             /// Where implementations of the hook of this name are handed in.
             #deprecated
@@ -294,185 +259,6 @@ fn registrar(spec: &Spec) -> TokenStream {
             #(#methods)*
         }
     }
-}
-
-/// What the runtime knows of a hook.
-fn hook_impl(spec: &Spec, hook: &Hook) -> TokenStream {
-    let hook_type = hook_type(hook);
-    let arguments = names::arguments(&hook.name);
-    let generics = has_lifetime(hook).then(|| quote!(<'call>));
-    let returned = returned(hook);
-    let answer = hook.returns.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
-    let error = if hook.returns.fallible {
-        quote_spanned!(returned.span()=> <#returned as __hooks::Fallible>::Error)
-    } else {
-        quote!(__hooks::Infallible)
-    };
-    let read = match (hook.returns.fallible, hook.returns.optional) {
-        (false, false) => quote!(__hooks::Result::Ok(__hooks::Option::Some(returned))),
-        (false, true) => quote!(__hooks::Result::Ok(returned)),
-        (true, false) => quote!(__hooks::Result::map(returned, __hooks::Option::Some)),
-        (true, true) => quote!(returned),
-    };
-    let kind = kind(hook.kind);
-    let policy = if hook.stops { quote!(Stop) } else { quote!(Isolate) };
-    let description = description(spec, hook, &kind);
-    let of_its_kind = match hook.kind {
-        Kind::Waterfall => flows(hook),
-        Kind::Historic => remembers(hook),
-        Kind::Notify | Kind::Collect | Kind::FirstResult => TokenStream::new(),
-    };
-    quote! {
-        #of_its_kind
-
-        #[automatically_derived]
-        impl #generics __hooks::Arguments for #arguments #generics {
-            type Hook = #hook_type;
-        }
-
-        #[automatically_derived]
-        impl __hooks::Hook for #hook_type {
-            type Args<'call> = #arguments #generics;
-            type Return = #returned;
-            type Answer = #answer;
-            type Error = #error;
-            type Kind = __hooks::#kind;
-            type Policy = __hooks::#policy;
-
-            const DESCRIPTION: &'static __hooks::HookDescription = &#description;
-
-            #[inline]
-            fn answer(
-                returned: Self::Return,
-            ) -> __hooks::Result<__hooks::Option<Self::Answer>, Self::Error> {
-                #read
-            }
-        }
-    }
-}
-
-/// The value that flows through a waterfall hook.
-fn flows(hook: &Hook) -> TokenStream {
-    let Some(flow) = hook.arguments.iter().find(|argument| argument.flow) else {
-        return TokenStream::new();
-    };
-    let hook_type = hook_type(hook);
-    let name = &flow.name;
-    let place = quote_spanned!(flow.written_type.span()=> &mut args.#name);
-    let header = quote_spanned!(flow.written_type.span()=> impl __hooks::Flows for #hook_type);
-    quote! {
-        #[automatically_derived]
-        #header {
-            fn flow<'run>(args: &'run mut Self::Args<'_>) -> &'run mut Self::Answer {
-                #place
-            }
-        }
-    }
-}
-
-/// The arguments of a historic hook, kept.
-fn remembers(hook: &Hook) -> TokenStream {
-    let hook_type = hook_type(hook);
-    let arguments = names::arguments(&hook.name);
-    let record = names::record(&hook.name);
-    let fields: Vec<_> = hook.arguments.iter().map(|argument| &argument.name).collect();
-    let kept = hook.arguments.iter().map(|argument| {
-        let Argument { name, written_type, .. } = argument;
-        let kept = kept_type(written_type);
-        quote_spanned!(written_type.span()=> #name: <#kept as __hooks::Kept>::Owned)
-    });
-    let keep = hook.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        let value = if argument.is_by_value() { quote!(&args.#name) } else { quote!(args.#name) };
-        quote!(#name: __hooks::Kept::keep(#value))
-    });
-    let lend = hook.arguments.iter().map(|Argument { name, written_type, passing, .. }| {
-        let kept = kept_type(written_type);
-        let lent = quote!(<#kept as __hooks::Kept>::lend(&record.#name));
-        if *passing == Passing::Value {
-            quote!(#name: __hooks::own(#lent))
-        } else {
-            quote!(#name: #lent)
-        }
-    });
-    quote! {
-        pub struct #record {
-            #(#kept,)*
-        }
-
-        #[automatically_derived]
-        impl __hooks::Remembers for #hook_type {
-            type Record = #record;
-
-            fn keep(args: &Self::Args<'_>) -> #record {
-                let #arguments { #(#fields: _,)* } = args;
-                #record { #(#keep,)* }
-            }
-
-            fn lend(record: &#record) -> Self::Args<'_> {
-                let #record { #(#fields: _,)* } = record;
-                #arguments { #(#lend,)* }
-            }
-        }
-    }
-}
-
-/// What a historic hook keeps of an argument: what a reference refers to.
-fn kept_type(written: &Type) -> Type {
-    match written {
-        Type::Reference(reference) => (*reference.elem).clone(),
-        owned => owned.clone(),
-    }
-}
-
-fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
-    let spec = spec.name.to_string();
-    let name = hook.name.unraw().to_string();
-    let documentation = text_of(&hook.documentation);
-    let returns = hook.returns.written_type.as_ref().map(written).unwrap_or_default();
-    let arguments = hook.arguments.iter().map(|argument| {
-        let name = argument.name.unraw().to_string();
-        let written = written(&argument.written_type);
-        let documentation = text_of(&argument.documentation);
-        quote!(__hooks::ArgumentDescription::new(#name, #written, #documentation))
-    });
-    quote! {
-        __hooks::HookDescription::new(
-            #spec,
-            #name,
-            __hooks::HookKind::#kind,
-            #documentation,
-            &[#(#arguments),*],
-            #returns,
-        )
-    }
-}
-
-/// Checks that every implementation can get its own copy of what is passed by value.
-fn by_value(hook: &Hook) -> TokenStream {
-    // What flows is checked by what it flows through.
-    let copied = hook.arguments.iter().filter(|argument| argument.is_by_value() && !argument.flow);
-    let checks = copied.map(|argument| {
-        let stored = stored_type(argument, &Lifetime::new("'static", argument.name.span()));
-        quote_spanned!(argument.written_type.span()=> __hooks::by_value::<#stored>())
-    });
-    quote!(#(const _: () = #checks;)*)
-}
-
-fn kind(kind: Kind) -> Ident {
-    let name = match kind {
-        Kind::Notify => "Notify",
-        Kind::Collect => "Collect",
-        Kind::FirstResult => "FirstResult",
-        Kind::Waterfall => "Waterfall",
-        Kind::Historic => "Historic",
-    };
-    quote::format_ident!("{name}")
-}
-
-/// What an implementation of the hook returns.
-fn returned(hook: &Hook) -> TokenStream {
-    hook.returns.written_type.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream)
 }
 
 /// What a call of the hook returns.
@@ -529,102 +315,5 @@ fn parameters(hook: &Hook) -> (TokenStream, TokenStream) {
         let Argument { name, written_type, .. } = argument;
         quote!(#name: #written_type)
     });
-    (quote!(#(#parameters),*), quote!(#(#names),*))
-}
-
-/// The type that stands for the hook: its arguments struct, for arguments that live for ever.
-fn hook_type(hook: &Hook) -> TokenStream {
-    let arguments = names::arguments(&hook.name);
-    if has_lifetime(hook) { quote!(#arguments<'static>) } else { quote!(#arguments) }
-}
-
-/// Whether the arguments of a hook borrow from the caller.
-fn has_lifetime(hook: &Hook) -> bool {
-    let lifetime = names::lifetime();
-    hook.arguments.iter().any(|argument| FillIn::new(&lifetime).fill(&argument.written_type).1)
-}
-
-/// The type of an argument, with the lifetimes that the user left out.
-fn stored_type(argument: &Argument, lifetime: &Lifetime) -> Type {
-    FillIn::new(lifetime).fill(&argument.written_type).0
-}
-
-/// Fills in the lifetimes that a type leaves out, but those that belong to the signature of a
-/// function in it.
-struct FillIn<'a> {
-    lifetime: &'a Lifetime,
-    filled: bool,
-}
-
-impl<'a> FillIn<'a> {
-    fn new(lifetime: &'a Lifetime) -> Self {
-        Self { lifetime, filled: false }
-    }
-
-    /// The type, and whether it left a lifetime out.
-    fn fill(mut self, written: &Type) -> (Type, bool) {
-        let mut filled = written.clone();
-        self.visit_type_mut(&mut filled);
-        (filled, self.filled)
-    }
-}
-
-impl VisitMut for FillIn<'_> {
-    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-        if reference.lifetime.is_none() {
-            let mut lifetime = self.lifetime.clone();
-            lifetime.set_span(behind(reference.and_token.span).resolved_at(lifetime.span()));
-            reference.lifetime = Some(lifetime);
-            self.filled = true;
-        }
-        visit_mut::visit_type_reference_mut(self, reference);
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
-            *lifetime = self.lifetime.clone();
-            self.filled = true;
-        }
-    }
-
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
-
-    fn visit_parenthesized_generic_arguments_mut(
-        &mut self,
-        _: &mut syn::ParenthesizedGenericArguments,
-    ) {
-    }
-}
-
-/// The place directly behind a token: where rustc proposes to write `mut`, if it is a `&`.
-fn behind(token: Span) -> Span {
-    if proc_macro::is_available() { token.unwrap().end().into() } else { token }
-}
-
-/// The text of doc comments, as a constant expression.
-fn text_of(documentation: &[Attribute]) -> TokenStream {
-    let lines = documentation.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(line) => Some(match &line.value {
-            Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => {
-                let text = text.value();
-                text.strip_prefix(' ').unwrap_or(&text).to_token_stream()
-            }
-            other => other.to_token_stream(),
-        }),
-        _ => None,
-    });
-    let lines = lines.enumerate().map(
-        |(number, line)| {
-            if number == 0 { line } else { quote!("\n", #line) }
-        },
-    );
-    quote!(::core::concat!(#(#lines),*))
-}
-
-/// A type as its author wrote it, without the spaces that the printer of tokens puts in.
-fn written(written: &Type) -> String {
-    let text = written.to_token_stream().to_string();
-    [("& ", "&"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), ("' ", "'")]
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to))
+    (quote!(#(#parameters,)*), quote!(#(#names,)*))
 }

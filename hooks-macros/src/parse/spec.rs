@@ -13,6 +13,7 @@ use syn::{
 use super::{attributes, passing, types, written_generics};
 use crate::errors::Errors;
 use crate::model::{Argument, Hook, Kind, Passing, Returns, Spec};
+use crate::names;
 
 /// Names of hooks that would stand in the way of what every spec has.
 const RESERVED: [&str; 4] = ["reported", "frozen", "without", "with"];
@@ -38,6 +39,7 @@ pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors)
         errors.at(&item.ident, "a spec without hooks: write a method for each hook");
     }
     refuse_two_of_one_name(&mut hooks, errors);
+    refuse_names_of_calls(&mut hooks, errors);
     Some(Spec {
         hooks_core: attributes::hooks_core(path, errors)?,
         attributes: item.attrs,
@@ -85,6 +87,26 @@ fn refuse_two_of_one_name(hooks: &mut Vec<Hook>, errors: &mut Errors) {
             errors.at(&hook.name, format!("two hooks are called `{}`: rename one", hook.name));
         }
         first
+    });
+}
+
+/// A historic hook that has answers comes with a second call, which takes them.
+fn refuse_names_of_calls(hooks: &mut Vec<Hook>, errors: &mut Errors) {
+    let taking: Vec<_> = hooks
+        .iter()
+        .filter(|hook| hook.kind == Kind::Historic && hook.returns.answer.is_some())
+        .map(|hook| (names::then(&hook.name), hook.name.clone()))
+        .collect();
+    hooks.retain(|hook| {
+        let taken = taking.iter().find(|(then, _)| hook.name == *then);
+        if let Some((then, historic)) = taken {
+            let message = format!(
+                "`{then}` is the call of `{historic}` that takes its answers: rename one of the \
+                 hooks"
+            );
+            errors.at(&hook.name, message);
+        }
+        taken.is_none()
     });
 }
 

@@ -1,0 +1,263 @@
+//! `#[hookspec]`, one hook: the struct of its arguments, and what the runtime knows of it.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
+
+use super::lifetimes;
+use crate::model::{Argument, Hook, Kind, Passing, Spec};
+use crate::names;
+
+/// The arguments struct of a hook.
+pub(super) fn arguments(spec: &Spec, hook: &Hook) -> TokenStream {
+    let Spec { visibility, .. } = spec;
+    let name = names::arguments(&hook.name);
+    let generics = lifetimes::is_borrowed(hook).then(|| {
+        let lifetime = names::lifetime();
+        quote!(<#lifetime>)
+    });
+    let documentation = format!(
+        "The arguments of one call of [`{hook}`]({spec}::{hook}()).",
+        hook = hook.name,
+        spec = spec.name
+    );
+    let fields = hook.arguments.iter().map(|argument| {
+        let Argument { name, deprecated, .. } = argument;
+        let stored = lifetimes::filled_in(argument, &names::lifetime());
+        let documentation = if argument.documentation.is_empty() {
+            let documentation = format!("The argument `{name}`.");
+            quote!(#[doc = #documentation])
+        } else {
+            let documentation = &argument.documentation;
+            quote!(#(#documentation)*)
+        };
+        quote!(#documentation #deprecated pub #name: #stored)
+    });
+    quote! {
+        #[doc = #documentation]
+        #[non_exhaustive]
+        #visibility struct #name #generics {
+            #(#fields,)*
+        }
+    }
+}
+
+/// What the runtime knows of a hook.
+pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
+    let hook_type = type_of(hook);
+    let arguments = names::arguments(&hook.name);
+    let generics = lifetimes::is_borrowed(hook).then(|| quote!(<'call>));
+    let returned = returned(hook);
+    let answer = hook.returns.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
+    let error = if hook.returns.fallible {
+        quote_spanned!(returned.span()=> <#returned as __hooks::Fallible>::Error)
+    } else {
+        quote!(__hooks::Infallible)
+    };
+    let read = match (hook.returns.fallible, hook.returns.optional) {
+        (false, false) => quote!(__hooks::Result::Ok(__hooks::Option::Some(returned))),
+        (false, true) => quote!(__hooks::Result::Ok(returned)),
+        (true, false) => quote!(__hooks::Result::map(returned, __hooks::Option::Some)),
+        (true, true) => quote!(returned),
+    };
+    let kind = kind(hook.kind);
+    let policy = if hook.stops { quote!(Stop) } else { quote!(Isolate) };
+    let description = description(spec, hook, &kind);
+    let of_its_kind = match hook.kind {
+        Kind::Waterfall => flows(hook),
+        Kind::Historic => remembers(hook),
+        Kind::Notify | Kind::Collect | Kind::FirstResult => TokenStream::new(),
+    };
+    quote! {
+        #of_its_kind
+
+        #[automatically_derived]
+        impl #generics __hooks::Arguments for #arguments #generics {
+            type Hook = #hook_type;
+        }
+
+        #[automatically_derived]
+        impl __hooks::Hook for #hook_type {
+            type Args<'call> = #arguments #generics;
+            type Return = #returned;
+            type Answer = #answer;
+            type Error = #error;
+            type Kind = __hooks::#kind;
+            type Policy = __hooks::#policy;
+
+            const DESCRIPTION: &'static __hooks::HookDescription = &#description;
+
+            #[inline]
+            fn answer(
+                returned: Self::Return,
+            ) -> __hooks::Result<__hooks::Option<Self::Answer>, Self::Error> {
+                #read
+            }
+        }
+    }
+}
+
+/// The value that flows through a waterfall hook.
+fn flows(hook: &Hook) -> TokenStream {
+    let Some(flow) = hook.arguments.iter().find(|argument| argument.flow) else {
+        return TokenStream::new();
+    };
+    let hook_type = type_of(hook);
+    let name = &flow.name;
+    let value = quote_spanned!(flow.written_type.span()=> args.#name);
+    let header = quote_spanned!(flow.written_type.span()=> impl __hooks::Flows for #hook_type);
+    quote! {
+        #[automatically_derived]
+        #header {
+            fn flow<'run>(args: &'run mut Self::Args<'_>) -> &'run mut Self::Answer {
+                &mut #value
+            }
+
+            fn into_flow(args: Self::Args<'_>) -> Self::Answer {
+                #value
+            }
+        }
+    }
+}
+
+/// The arguments of a historic hook, kept.
+fn remembers(hook: &Hook) -> TokenStream {
+    let hook_type = type_of(hook);
+    let arguments = names::arguments(&hook.name);
+    let record = names::record(&hook.name);
+    let fields: Vec<_> = hook.arguments.iter().map(|argument| &argument.name).collect();
+    let kept = hook.arguments.iter().map(|argument| {
+        let Argument { name, written_type, .. } = argument;
+        let kept = kept_type(written_type);
+        quote_spanned!(written_type.span()=> #name: <#kept as __hooks::Kept>::Owned)
+    });
+    let keep = hook.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        let value = if argument.is_by_value() { quote!(&args.#name) } else { quote!(args.#name) };
+        quote!(#name: __hooks::Kept::keep(#value))
+    });
+    let lend = hook.arguments.iter().map(|Argument { name, written_type, passing, .. }| {
+        let kept = kept_type(written_type);
+        let lent = quote!(<#kept as __hooks::Kept>::lend(&record.#name));
+        if *passing == Passing::Value {
+            quote!(#name: __hooks::own(#lent))
+        } else {
+            quote!(#name: #lent)
+        }
+    });
+    quote! {
+        pub struct #record {
+            #(#kept,)*
+        }
+
+        #[automatically_derived]
+        impl __hooks::Remembers for #hook_type {
+            type Record = #record;
+
+            fn keep(args: &Self::Args<'_>) -> #record {
+                let #arguments { #(#fields: _,)* } = args;
+                #record { #(#keep,)* }
+            }
+
+            fn lend(record: &#record) -> Self::Args<'_> {
+                let #record { #(#fields: _,)* } = record;
+                #arguments { #(#lend,)* }
+            }
+        }
+    }
+}
+
+/// What a historic hook keeps of an argument: what a reference refers to.
+fn kept_type(written: &Type) -> Type {
+    match written {
+        Type::Reference(reference) => (*reference.elem).clone(),
+        owned => owned.clone(),
+    }
+}
+
+fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
+    let spec = spec.name.to_string();
+    let name = hook.name.unraw().to_string();
+    let documentation = text_of(&hook.documentation);
+    let returns = hook.returns.written_type.as_ref().map(written).unwrap_or_default();
+    let arguments = hook.arguments.iter().map(|argument| {
+        let name = argument.name.unraw().to_string();
+        let written = written(&argument.written_type);
+        let documentation = text_of(&argument.documentation);
+        quote!(__hooks::ArgumentDescription::new(#name, #written, #documentation))
+    });
+    quote! {
+        __hooks::HookDescription::new(
+            #spec,
+            #name,
+            __hooks::HookKind::#kind,
+            #documentation,
+            &[#(#arguments),*],
+            #returns,
+        )
+    }
+}
+
+/// Checks that every implementation can get its own copy of what is passed by value.
+pub(super) fn by_value(hook: &Hook) -> TokenStream {
+    // What flows is checked by what it flows through.
+    let copied = hook.arguments.iter().filter(|argument| argument.is_by_value() && !argument.flow);
+    let checks = copied.map(|argument| {
+        let stored =
+            lifetimes::filled_in(argument, &Lifetime::new("'static", argument.name.span()));
+        quote_spanned!(argument.written_type.span()=> __hooks::by_value::<#stored>())
+    });
+    quote!(#(const _: () = #checks;)*)
+}
+
+fn kind(kind: Kind) -> Ident {
+    let name = match kind {
+        Kind::Notify => "Notify",
+        Kind::Collect => "Collect",
+        Kind::FirstResult => "FirstResult",
+        Kind::Waterfall => "Waterfall",
+        Kind::Historic => "Historic",
+    };
+    quote::format_ident!("{name}")
+}
+
+/// What an implementation of the hook returns.
+fn returned(hook: &Hook) -> TokenStream {
+    hook.returns.written_type.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream)
+}
+
+/// The type that stands for the hook: its arguments struct, for arguments that live for ever.
+pub(super) fn type_of(hook: &Hook) -> TokenStream {
+    let arguments = names::arguments(&hook.name);
+    if lifetimes::is_borrowed(hook) { quote!(#arguments<'static>) } else { quote!(#arguments) }
+}
+
+/// The text of doc comments, as a constant expression.
+fn text_of(documentation: &[Attribute]) -> TokenStream {
+    let lines = documentation.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(line) => Some(match &line.value {
+            Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => {
+                let text = text.value();
+                text.strip_prefix(' ').unwrap_or(&text).to_token_stream()
+            }
+            other => other.to_token_stream(),
+        }),
+        _ => None,
+    });
+    let lines = lines.enumerate().map(
+        |(number, line)| {
+            if number == 0 { line } else { quote!("\n", #line) }
+        },
+    );
+    quote!(::core::concat!(#(#lines),*))
+}
+
+/// A type as its author wrote it, without the spaces that the printer of tokens puts in.
+fn written(written: &Type) -> String {
+    let text = written.to_token_stream().to_string();
+    [("& ", "&"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), ("' ", "'")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
+}
