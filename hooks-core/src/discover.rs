@@ -83,12 +83,16 @@ fn register<P: Makeable>(manager: &PluginManager) -> Fate {
     // In a statement of its own: the fence is down again when the host's subscriber is told.
     let made = Fence::raise().run(P::make);
     match made {
-        Ok(plugin) => {
-            manager
-                .register(plugin)
-                .expect("discovery has checked the name, and the manager is new");
-            Fate::Registered
-        }
+        Ok(plugin) => match manager.register(plugin) {
+            Ok(_) => Fate::Registered,
+            Err(refusal) => {
+                tracing::error!(
+                    plugin = P::METADATA.name,
+                    "a plugin was refused, and is left out: {refusal}",
+                );
+                Fate::Refused(refusal)
+            }
+        },
         Err(panic) => {
             tracing::error!(
                 plugin = P::METADATA.name,

@@ -9,7 +9,7 @@
 //! through wrappers. All code of plugins runs inside of the fence.
 
 use crate::entry::{Entry, Head, Run, Wrap};
-use crate::fence::Fence;
+use crate::fence::{Fence, Passage};
 use crate::hook::{Hook, Kind, Output, Policy};
 use crate::monitor::{MonitoredCall, Monitors};
 use crate::recorder::Recorder;
@@ -46,8 +46,8 @@ pub(crate) fn replay<H: Hook>(
 
 /// The output of a call for which there is nobody.
 #[inline]
-pub(crate) fn nothing<H: Hook>(args: &mut H::Args<'_>) -> Output<H> {
-    H::Policy::complete(H::Kind::output(Default::default(), args))
+pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
+    H::Policy::complete(H::Kind::unasked(args))
 }
 
 /// Runs a call that monitors watch or wrappers stand around.
@@ -60,7 +60,7 @@ fn watched<H: Hook>(
     call: MonitoredCall,
 ) -> Output<H> {
     snapshot.monitors().before(fence, &call);
-    let output = Wrapped { fence, snapshot, recorder }.run(0, args);
+    let output = Nest { snapshot, recorder }.run(fence, 0, args);
     let stopped = H::Policy::stopped::<Answers<H>>(&output);
     snapshot.monitors().after(fence, &call, stopped);
     output
@@ -159,63 +159,55 @@ fn skip<R: ?Sized>(recorder: &mut impl Recorder, rest: &[Entry<R>], reason: Skip
     rest.iter().for_each(|entry| recorder.skip(&entry.head, reason));
 }
 
-/// The recursion through wrappers, under way.
-struct Wrapped<'a, H: Hook, R: Recorder> {
-    fence: &'a Fence,
+/// Wrappers within wrappers, and the implementations within them.
+struct Nest<'a, H: Hook, R: Recorder> {
     snapshot: &'a Snapshot<H>,
     recorder: &'a mut R,
 }
 
-impl<H: Hook, R: Recorder> Wrapped<'_, H, R> {
+impl<H: Hook, R: Recorder> Nest<'_, H, R> {
     /// Runs the wrappers from `depth` on, and the implementations inside of them.
-    fn run(&mut self, depth: usize, args: &mut H::Args<'_>) -> Output<H> {
+    fn run(&mut self, fence: &Fence, depth: usize, args: &mut H::Args<'_>) -> Output<H> {
         let snapshot = self.snapshot;
         let Some(wrapper) = snapshot.wrappers().get(depth) else {
-            return implementations(self.fence, snapshot, args, self.recorder);
+            return implementations(fence, snapshot, args, self.recorder);
         };
         let place = self.recorder.enter(&wrapper.head);
         let mark = self.recorder.begin();
         // Here and not with the wrapper: one that panics after its inner call loses nothing.
         let mut output = None;
-        let failed = self.around(depth, wrapper, args, &mut output);
-        let verdict = match failed {
-            None => Verdict::Answered,
-            Some(cause) => {
-                let monitors = snapshot.monitors();
-                Verdict::Failed(record::<H>(self.fence, monitors, &wrapper.head, cause))
+        let failure = self
+            .around(fence, depth, wrapper, args, &mut output)
+            .map(|cause| record::<H>(fence, snapshot.monitors(), &wrapper.head, cause));
+        let stopped = failure.as_ref().and_then(H::Policy::stop::<Answers<H>>);
+        self.recorder.leave(place, &mark, failure.map_or(Verdict::Answered, Verdict::Failed));
+        match (stopped, output) {
+            (Some(stopped), output) => {
+                self.give_up(depth + 1, output);
+                stopped
             }
-        };
-        let stopped = match &verdict {
-            Verdict::Failed(failure) => H::Policy::stop::<Answers<H>>(failure),
-            _ => None,
-        };
-        self.recorder.leave(place, &mark, verdict);
-        if let Some(stopped) = stopped {
-            if output.is_none() {
-                self.skip_inside(depth + 1);
-            }
-            output
-                .map(H::Policy::into_result::<Answers<H>>)
-                .into_iter()
-                .flatten()
-                .for_each(H::Kind::discard);
-            return stopped;
+            (None, Some(output)) => output,
+            // No plugin can silence the others: what a wrapper has not called runs all the same.
+            (None, None) => self.run(fence, depth + 1, args),
         }
-        // No plugin can silence the others: what a wrapper has not called runs all the same.
-        output.unwrap_or_else(|| self.run(depth + 1, args))
     }
 
     /// Runs one wrapper. Why it failed, if it did.
     fn around(
         &mut self,
+        fence: &Fence,
         depth: usize,
         wrapper: &Entry<Wrap<H>>,
         args: &mut H::Args<'_>,
         output: &mut Option<Output<H>>,
     ) -> Option<Cause> {
-        let fence = self.fence;
-        let mut inside = |args: &mut H::Args<'_>| self.run(depth + 1, args);
-        match fence.run(|| (wrapper.run)(Next::new(args, output, &mut inside))) {
+        let mut passage = Passage::default();
+        let mut inside =
+            |args: &mut H::Args<'_>| passage.through(|| self.run(&fence.within(), depth + 1, args));
+        let ended = fence.run(|| (wrapper.run)(Next::new(args, output, &mut inside)));
+        passage.resume();
+        fence.forget_caught();
+        match ended {
             Err(panic) => Some(Cause::Panicked(panic)),
             Ok(Err(error)) => Some(Cause::returned(fence, error)),
             Ok(Ok(())) => output.is_none().then(|| {
@@ -224,9 +216,18 @@ impl<H: Hook, R: Recorder> Wrapped<'_, H, R> {
         }
     }
 
-    fn skip_inside(&mut self, depth: usize) {
-        skip(self.recorder, &self.snapshot.wrappers()[depth..], SkipReason::StoppedBefore);
-        skip(self.recorder, self.snapshot.implementations(), SkipReason::StoppedBefore);
+    /// Drops what came of the inside of a wrapper that ends the call, or skips it.
+    fn give_up(&mut self, depth: usize, output: Option<Output<H>>) {
+        match output.map(H::Policy::into_result::<Answers<H>>) {
+            Some(Ok(output)) => H::Kind::discard(output),
+            // The failure is on record already.
+            Some(Err(_)) => {}
+            None => {
+                let wrappers = &self.snapshot.wrappers()[depth..];
+                skip(self.recorder, wrappers, SkipReason::StoppedBefore);
+                skip(self.recorder, self.snapshot.implementations(), SkipReason::StoppedBefore);
+            }
+        }
     }
 }
 

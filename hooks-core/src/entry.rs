@@ -94,6 +94,12 @@ pub(crate) enum AnyEntry<H: Hook> {
 }
 
 impl<H: Hook> AnyEntry<H> {
+    /// Lets go of the entry, which may be the last to hold its plugin.
+    pub(crate) fn let_go(self) {
+        let origin = Arc::clone(&self.head().origin);
+        let_go(&origin.plugin, self);
+    }
+
     pub(crate) fn head(&self) -> &Arc<Head> {
         match self {
             Self::Implementation(entry) => &entry.head,
@@ -111,16 +117,20 @@ impl<H: Hook> Clone for AnyEntry<H> {
     }
 }
 
-/// Lets go of an entry inside of a fence: the last one of a plugin drops the plugin.
-pub(crate) fn let_go<E>(origin: &Arc<Origin>, entry: E) {
-    let origin = Arc::clone(origin);
-    if let Err(panic) = fence::dispose(entry) {
-        report_drop(&origin.plugin, &panic);
+/// Lets go of the plugin of this name, or of something that may be the last to hold it, inside of
+/// a fence.
+pub(crate) fn let_go<T>(plugin: &str, held: T) {
+    if let Err(panic) = fence::dispose(held) {
+        report_drop(plugin, &panic);
     }
 }
 
 /// Tells of a plugin that panicked while it was dropped.
 #[cold]
-pub(crate) fn report_drop(plugin: &str, panic: &fence::Panic) {
-    tracing::error!(target: "hooks_core::drop", plugin, "a plugin panicked while it was dropped: {panic}");
+fn report_drop(plugin: &str, panic: &fence::Panic) {
+    tracing::error!(
+        target: "hooks_core::drop",
+        plugin,
+        "a plugin panicked while it was dropped: {panic}",
+    );
 }

@@ -15,7 +15,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind};
 use std::sync::{Arc, Once};
 
 use crate::sync::thread_local;
@@ -110,18 +110,24 @@ thread_local! {
 /// A fence around the implementations of one call, on one thread.
 pub(crate) struct Fence {
     depth: usize,
+    /// How many fences stood when the host made the call.
+    outside: usize,
     /// A fence belongs to the thread whose depth it counts.
     not_send: PhantomData<*const ()>,
 }
 
 impl Fence {
     pub(crate) fn raise() -> Self {
-        let depth = STANDING.with(|standing| {
-            let depth = standing.depth.get() + 1;
-            standing.depth.set(depth);
-            depth
-        });
-        Self { depth, not_send: PhantomData }
+        let standing = STANDING.with(|standing| standing.depth.replace(standing.depth.get() + 1));
+        Self { depth: standing + 1, outside: standing, not_send: PhantomData }
+    }
+
+    /// Raises another fence within the same call: what a wrapper caught itself before it called
+    /// what is inside of it is to be left alone in there.
+    pub(crate) fn within(&self) -> Self {
+        let mut fence = Self::raise();
+        fence.outside = self.outside;
+        fence
     }
 
     /// Runs `inside`; what panics in there comes back as an `Err`.
@@ -150,7 +156,7 @@ impl Fence {
             }
         }
         let _back = Back(self.depth);
-        STANDING.with(|standing| standing.depth.set(self.depth - 1));
+        STANDING.with(|standing| standing.depth.set(self.outside));
         host()
     }
 
@@ -184,6 +190,28 @@ impl Drop for Fence {
     fn drop(&mut self) {
         STANDING.with(|standing| standing.depth.set(self.depth - 1));
         self.forget_caught();
+    }
+}
+
+/// A panic of the host on its way out through code of plugins: of its subscriber, for one. It is
+/// nothing that a plugin may keep, or be blamed for.
+#[derive(Default)]
+pub(crate) struct Passage(Option<Box<dyn Any + Send>>);
+
+impl Passage {
+    /// Runs what a plugin calls and the host is part of.
+    pub(crate) fn through<T>(&mut self, host: impl FnOnce() -> T) -> T {
+        catch_unwind(AssertUnwindSafe(host)).unwrap_or_else(|payload| {
+            self.0 = Some(payload);
+            resume_unwind(Box::new("a panic of the host"))
+        })
+    }
+
+    /// Lets the panic go on, if there was one, now that the plugin is behind it.
+    pub(crate) fn resume(self) {
+        if let Some(payload) = self.0 {
+            resume_unwind(payload);
+        }
     }
 }
 

@@ -47,7 +47,7 @@ impl<H: Hook> History<H> {
         self.past.push(past);
     }
 
-    /// Forgets all calls. What it returns is to be dropped without a lock.
+    /// Forgets all calls. What it returns is to be dropped once the history is unlocked.
     pub(crate) fn forget(&mut self) -> Vec<Arc<dyn Past<H>>> {
         self.forgotten += self.past.len();
         std::mem::take(&mut self.past)
@@ -84,7 +84,11 @@ impl<H: Remembers> Past<H> for Remembered<H> {
         // Here, unlike in the call itself, it is not the caller who would hear of a panic.
         let taken = Fence::raise().run(|| self.hand_over(answers));
         if let Err(panic) = taken {
-            tracing::error!(hook = H::DESCRIPTION.name, "who takes the answers panicked: {panic}");
+            tracing::error!(
+                target: "hooks_core::replay",
+                hook = H::DESCRIPTION.name,
+                "who takes the answers of a past call panicked: {panic}",
+            );
         }
         Ok(())
     }

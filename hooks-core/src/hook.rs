@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::ops::ControlFlow;
 
-use crate::description::{HookDescription, HookKind};
+use crate::description::HookDescription;
 use crate::fence;
 use crate::report::Failure;
 
@@ -72,9 +72,6 @@ pub trait Kind<H: Hook>: Sealed {
     /// What has come together so far.
     #[doc(hidden)]
     type Gathered: Default;
-    /// The same kind as a value.
-    const KIND: HookKind;
-
     /// Takes an answer, with `remaining` implementations still to be asked; breaks if none of
     /// them needs to be.
     #[doc(hidden)]
@@ -88,6 +85,13 @@ pub trait Kind<H: Hook>: Sealed {
     /// The output, when all that are to be asked have been.
     #[doc(hidden)]
     fn output(gathered: Self::Gathered, args: &mut H::Args<'_>) -> Self::Output;
+
+    /// The output, when there is nobody to be asked.
+    #[doc(hidden)]
+    #[inline]
+    fn unasked(mut args: H::Args<'_>) -> Self::Output {
+        Self::output(Self::Gathered::default(), &mut args)
+    }
 
     // What follows drops what implementations made, and their destructors may panic. Whom that
     // would harm has nothing to do with it: it is passed over.
@@ -107,7 +111,7 @@ pub trait Kind<H: Hook>: Sealed {
     /// Drops the arguments, when a call has ended.
     #[doc(hidden)]
     #[inline]
-    fn let_go(args: H::Args<'_>) {
+    fn release(args: H::Args<'_>) {
         drop(args);
     }
 }

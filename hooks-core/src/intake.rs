@@ -1,15 +1,14 @@
 //! What a plugin brings: gathers its implementations, so that all of them are registered or none.
 
 use std::error::Error;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use crate::description::HookDescription;
-use crate::entry::{AnyEntry, Entry, Head};
+use crate::entry::{AnyEntry, Entry, Head, let_go};
 use crate::hook::Hook;
 use crate::order::Cycle;
 use crate::plugin::{Method, Origin, Role};
-use crate::report::Failure;
-use crate::table::{Core, Table};
+use crate::table::{Core, NotJoined, Table};
 use crate::wrapper::Next;
 
 /// The implementations of one plugin, gathered.
@@ -27,8 +26,8 @@ impl Intake {
         Self { origin, plain: false, seats: Vec::new() }
     }
 
-    pub(crate) fn into_seats(self) -> Vec<Box<dyn Seat>> {
-        self.seats
+    pub(crate) fn seats(&self) -> &[Box<dyn Seat>] {
+        &self.seats
     }
 
     fn head(&self, method: Method, role: Role) -> Arc<Head> {
@@ -37,17 +36,23 @@ impl Intake {
     }
 }
 
-/// Lets what `gather` hands in join its tables, as a plugin that no manager knows. What it asks of
-/// the order is ignored.
-pub(crate) fn extra(gather: impl FnOnce(&mut Intake)) {
-    let nobody: Weak<()> = Weak::new();
-    let origin = Arc::new(Origin::new("with".into(), u64::MAX, nobody));
-    let mut intake = Intake { plain: true, ..Intake::new(origin) };
-    gather(&mut intake);
-    for seat in intake.into_seats() {
-        // The tables are those of one call: there are neither wishes nor a past to be in the way.
-        let _ = seat.announce().map(|()| seat.join());
+/// What was refused is dropped inside of a fence, like every plugin.
+impl Drop for Intake {
+    fn drop(&mut self) {
+        for seat in self.seats.drain(..) {
+            let_go(&self.origin.plugin, seat);
+        }
     }
+}
+
+/// Lets what `gather` hands in join its tables, as a plugin that no manager knows and that has no
+/// name. What it asks of the order is ignored, and it gets nothing that is remembered.
+pub(crate) fn extra(gather: impl FnOnce(&mut Intake)) {
+    let identity = Arc::downgrade(&Arc::new(()));
+    let mut intake = Intake::new(Arc::new(Origin::new("".into(), u64::MAX, identity)));
+    intake.plain = true;
+    gather(&mut intake);
+    intake.seats.iter().for_each(|seat| seat.join_unannounced());
 }
 
 /// The place in a registrar where implementations of one hook are handed in.
@@ -102,7 +107,11 @@ pub(crate) trait Seat {
     /// Takes a place in the order. No call runs it yet.
     fn announce(&self) -> Result<(), Cycle>;
     /// Gets what the hook remembers, and joins the table.
-    fn join(&self) -> Result<(), Failure>;
+    fn join(&self) -> Result<(), NotJoined>;
+    /// Joins a table that nobody else knows, whatever its hook remembers.
+    fn join_unannounced(&self);
+    /// Gives up the place in the order, and those of the same plugin in the same table.
+    fn withdraw(&self);
 }
 
 struct TableSeat<H: Hook> {
@@ -120,10 +129,18 @@ impl<H: Hook> Seat for TableSeat<H> {
     }
 
     fn announce(&self) -> Result<(), Cycle> {
-        self.core.announce(self.entry.clone())
+        self.core.announce(&self.entry)
     }
 
-    fn join(&self) -> Result<(), Failure> {
+    fn join(&self) -> Result<(), NotJoined> {
         self.core.join(&self.entry)
+    }
+
+    fn join_unannounced(&self) {
+        self.core.join_unannounced(&self.entry);
+    }
+
+    fn withdraw(&self) {
+        self.core.withdraw(self.entry.head().origin.registration);
     }
 }

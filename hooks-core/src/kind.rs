@@ -3,7 +3,6 @@
 
 use std::ops::ControlFlow;
 
-use crate::description::HookKind;
 use crate::fence;
 use crate::hook::{Hook, Kind, Policy, Sealed};
 use crate::report::Failure;
@@ -32,7 +31,6 @@ pub enum Historic {}
 impl<H: Hook<Answer = ()>> Kind<H> for Notify {
     type Output = ();
     type Gathered = ();
-    const KIND: HookKind = HookKind::Notify;
 
     #[inline]
     fn take((): &mut (), (): (), _args: &mut H::Args<'_>, _remaining: usize) -> ControlFlow<()> {
@@ -46,7 +44,6 @@ impl<H: Hook<Answer = ()>> Kind<H> for Notify {
 impl<H: Hook> Kind<H> for Collect {
     type Output = Vec<H::Answer>;
     type Gathered = Vec<H::Answer>;
-    const KIND: HookKind = HookKind::Collect;
 
     #[inline]
     fn take(
@@ -76,7 +73,6 @@ impl<H: Hook> Kind<H> for Collect {
 impl<H: Hook> Kind<H> for FirstResult {
     type Output = Option<H::Answer>;
     type Gathered = Option<H::Answer>;
-    const KIND: HookKind = HookKind::FirstResult;
 
     #[inline]
     fn take(
@@ -100,6 +96,9 @@ impl<H: Hook> Kind<H> for FirstResult {
 pub trait Flows: Hook<Answer: Flowing> {
     /// The argument marked `#[flow]`.
     fn flow<'run>(args: &'run mut Self::Args<'_>) -> &'run mut Self::Answer;
+
+    /// The argument marked `#[flow]`, taken out.
+    fn into_flow(args: Self::Args<'_>) -> Self::Answer;
 }
 
 /// A value that can flow through a waterfall hook.
@@ -116,29 +115,38 @@ impl<T: Clone> Flowing for T {}
 
 impl<H: Flows> Kind<H> for Waterfall {
     type Output = H::Answer;
-    type Gathered = ();
-    const KIND: HookKind = HookKind::Waterfall;
+    /// What flowed before the last answer. It takes the place of the value when that goes out.
+    type Gathered = Option<H::Answer>;
 
     #[inline]
     fn take(
-        (): &mut (),
+        spare: &mut Option<H::Answer>,
         answer: H::Answer,
         args: &mut H::Args<'_>,
         _remaining: usize,
     ) -> ControlFlow<()> {
         let replaced = std::mem::replace(H::flow(args), answer);
         // Another implementation made it, and this one has answered.
-        let _ = fence::dispose(replaced);
+        let _ = fence::dispose(spare.replace(replaced));
         ControlFlow::Continue(())
     }
 
     #[inline]
-    fn output((): (), args: &mut H::Args<'_>) -> H::Answer {
-        H::flow(args).clone()
+    fn output(spare: Option<H::Answer>, args: &mut H::Args<'_>) -> H::Answer {
+        let flow = H::flow(args);
+        match spare {
+            Some(spare) => std::mem::replace(flow, spare),
+            None => flow.clone(),
+        }
     }
 
     #[inline]
-    fn let_go(args: H::Args<'_>) {
+    fn unasked(args: H::Args<'_>) -> H::Answer {
+        H::into_flow(args)
+    }
+
+    #[inline]
+    fn release(args: H::Args<'_>) {
         let _ = fence::dispose(args);
     }
 }
@@ -146,7 +154,6 @@ impl<H: Flows> Kind<H> for Waterfall {
 impl<H: Hook> Kind<H> for Historic {
     type Output = Vec<H::Answer>;
     type Gathered = Vec<H::Answer>;
-    const KIND: HookKind = HookKind::Historic;
 
     #[inline]
     fn take(

@@ -179,8 +179,12 @@ mod block;
 // or closures.
 mod closures;
 
-// Plugins come and go at the manager.
+// Plugins come and go at the manager,
 mod manager;
+// which may refuse,
+mod refusal;
+// and gives them back.
+mod unregistered;
 // Most of them come from the linker,
 mod discover;
 // those that the host lets in,
@@ -203,14 +207,14 @@ pub use hook::{Arguments, Hook, Kind, Output, Policy};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
 pub use intake::Slot;
 pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall};
-pub use manager::{
-    CallOrder, PluginInfo, PluginManager, RegisterError, UnknownPlugin, Unregistered,
-};
+pub use manager::{CallOrder, PluginInfo, PluginManager};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
 pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
+pub use refusal::{RegisterError, UnknownPlugin};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};
 pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, UnknownName};
 pub use spec::Spec;
 pub use table::{AnyTable, Table};
+pub use unregistered::Unregistered;
 pub use wrapper::Next;

@@ -13,19 +13,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::block;
 use crate::closures::Closures;
 use crate::description::HookDescription;
-use crate::entry::report_drop;
-use crate::fence;
+use crate::entry::let_go;
 use crate::intake::{Intake, Seat};
 use crate::monitor::{Monitor, MonitorGuard};
 use crate::names;
 use crate::order::Cycle;
 use crate::plugin::{Implementation, Origin, Plugin, PluginMetadata, Shared};
-use crate::report::Failure;
+use crate::refusal::{RegisterError, UnknownPlugin};
 use crate::selection::Discovery;
 use crate::spec::Spec;
 use crate::specs::Specs;
 use crate::sync::{Lock, MutexGuard};
-use crate::table::AnyTable;
+use crate::table::{AnyTable, NotJoined};
+use crate::unregistered::Unregistered;
 
 /// Holds the plugins of a program and the tables of their hooks.
 ///
@@ -91,136 +91,6 @@ impl Drop for State {
         for Holder { origin, plugin, .. } in std::mem::take(&mut self.holders).into_values() {
             let_go(&origin.plugin, plugin);
         }
-    }
-}
-
-/// Drops a plugin, unless somebody else still holds it.
-fn let_go<P: ?Sized>(name: &str, plugin: Arc<P>) {
-    if let Err(panic) = fence::dispose(plugin) {
-        report_drop(name, &panic);
-    }
-}
-
-/// Why a plugin was not registered. Nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// The name is empty.
-    #[error("a plugin needs a name: {plugin} has an empty one")]
-    EmptyName {
-        /// The type of the plugin.
-        plugin: &'static str,
-    },
-    /// The name is blocked.
-    #[error("the plugin name `{name}` is blocked: unblock it before you register {plugin}")]
-    Blocked {
-        /// The name.
-        name: String,
-        /// The type of the plugin that asked for it.
-        plugin: &'static str,
-    },
-    /// Another plugin bears the name.
-    #[error(
-        "the plugin name `{name}` is taken: {holder} bears it, and {newcomer} asks for it; \
-         register one of them under another name"
-    )]
-    NameTaken {
-        /// The name.
-        name: String,
-        /// The type of the plugin that bears it.
-        holder: &'static str,
-        /// The type of the plugin that asked for it.
-        newcomer: &'static str,
-    },
-    /// An implementation asks to stand before or after its own plugin.
-    #[error(
-        "the implementation of `{hook}` in the plugin `{name}` asks to stand before or after `{name}`, which is itself"
-    )]
-    NamesItself {
-        /// The name.
-        name: String,
-        /// The hook.
-        hook: &'static str,
-    },
-    /// What plugins ask for with `before` and `after` cannot all come true.
-    #[error(
-        "the plugin `{name}` has no place among the implementations of `{hook}`: {}",
-        in_a_circle(cycle)
-    )]
-    Cycle {
-        /// The name.
-        name: String,
-        /// The hook.
-        hook: &'static str,
-        /// The names of plugins, each of which is to stand before the next, and the last before
-        /// the first.
-        cycle: Vec<String>,
-    },
-    /// A call that a historic hook remembers was replayed to the plugin, failed, and the hook
-    /// stops on failure.
-    #[error("a call from before was replayed, and failed: {0}")]
-    Replay(Failure),
-}
-
-/// `a` before `b` before `a`.
-fn in_a_circle(cycle: &[String]) -> String {
-    let names: Vec<_> = cycle.iter().chain(cycle.first()).map(|name| format!("`{name}`")).collect();
-    names.join(" before ")
-}
-
-/// No plugin bears the name. Nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no plugin is registered as `{name}`{}", names::suggestion(nearest))]
-pub struct UnknownPlugin {
-    /// The name.
-    pub name: String,
-    /// The registered names that resemble it, nearest first.
-    pub nearest: Vec<String>,
-}
-
-/// A plugin that was unregistered. Dropped, it is dropped inside of a fence, like every plugin.
-pub struct Unregistered {
-    name: Arc<str>,
-    /// `None` once it was taken out.
-    plugin: Option<Arc<dyn Any + Send + Sync>>,
-}
-
-impl Unregistered {
-    /// The name under which the plugin was registered.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The plugin itself, to be dropped by the host.
-    ///
-    /// # Errors
-    ///
-    /// All of this again if it is no `P`.
-    pub fn downcast<P: Any + Send + Sync>(mut self) -> Result<Arc<P>, Self> {
-        let downcast = self.plugin.take().map(Arc::downcast::<P>);
-        match downcast {
-            Some(Ok(plugin)) => Ok(plugin),
-            Some(Err(plugin)) => {
-                self.plugin = Some(plugin);
-                Err(self)
-            }
-            None => Err(self),
-        }
-    }
-}
-
-impl Drop for Unregistered {
-    fn drop(&mut self) {
-        if let Some(plugin) = self.plugin.take() {
-            let_go(&self.name, plugin);
-        }
-    }
-}
-
-impl fmt::Debug for Unregistered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unregistered").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -338,20 +208,28 @@ impl PluginManager {
             plugin: Arc::clone(&closures) as _,
         };
         let spec = self.0.specs.get::<S>();
-        self.admit(newcomer, |intake| closures.hand_in(&mut spec.registrar(intake)))
+        let registered =
+            self.admit(newcomer, |intake| closures.hand_in(&mut spec.registrar(intake)));
+        let_go(name, closures);
+        registered
     }
 
     /// Adds a monitor: it is told of every call of every hook from now on, until its guard is
-    /// dropped.
+    /// dropped. Calls that run already, and those through views that are
+    /// [frozen](crate::Table::frozen) or have closures of their own, tell the monitors that there
+    /// were when they began or were made.
     pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard {
         let list = &self.0.specs.house().0;
         let id = list.add(Arc::new(monitor));
         self.0.specs.each_table(|table| table.look_for_monitors());
-        let inner = Arc::clone(&self.0);
+        let inner = Arc::downgrade(&self.0);
         MonitorGuard::new(move || {
-            let gone = inner.specs.house().0.remove(id);
-            inner.specs.each_table(|table| table.look_for_monitors());
-            drop(gone);
+            // Without its manager, there is nothing left to watch.
+            if let Some(inner) = inner.upgrade() {
+                let gone = inner.specs.house().0.remove(id);
+                inner.specs.each_table(|table| table.look_for_monitors());
+                gone.let_go();
+            }
         })
     }
 
@@ -363,7 +241,7 @@ impl PluginManager {
     pub fn unregister(&self, name: &str) -> Result<Unregistered, UnknownPlugin> {
         let Holder { origin, plugin, .. } = self.retire(self.state(), name)?;
         tracing::info!(plugin = name, "a plugin was unregistered");
-        Ok(Unregistered { name: Arc::clone(&origin.plugin), plugin: Some(plugin) })
+        Ok(Unregistered::new(origin, plugin))
     }
 
     /// Blocks a name: its holder is unregistered and dropped, and nothing can be registered under
@@ -432,8 +310,22 @@ impl PluginManager {
         Spec::tables(&self.hooks::<S>()).into_iter().map(CallOrder::of).collect()
     }
 
-    /// The hooks that a plugin implements, of every spec, in the order in which the specs write
-    /// them.
+    /// Every hook of this name with its implementations, of each spec that has one and that
+    /// somebody has asked for or implements, specs in the order of their names. Empty if there is
+    /// none.
+    #[must_use]
+    pub fn implementations(&self, hook: &str) -> Vec<CallOrder> {
+        let mut orders = Vec::new();
+        self.0.specs.each_table(|table| {
+            if table.description().name == hook {
+                orders.push(CallOrder::of(table));
+            }
+        });
+        orders
+    }
+
+    /// The hooks that a plugin implements: specs in the order of their names, the hooks of each in
+    /// the order in which it writes them.
     ///
     /// # Errors
     ///
@@ -462,10 +354,8 @@ impl PluginManager {
         let origin = Arc::new(Origin::new(name.into(), registration, identity));
         let mut intake = Intake::new(Arc::clone(&origin));
         gather(&mut intake);
-        let seats = intake.into_seats();
-        self.announce(newcomer, &origin, &seats)
-            .and_then(|()| Self::join(&seats))
-            .inspect_err(|_| self.withdraw(registration))?;
+        self.announce(newcomer, &origin, intake.seats())?;
+        join(name, intake.seats()).inspect_err(|_| self.withdraw(registration))?;
         tracing::info!(
             plugin = name,
             version = metadata.version,
@@ -488,24 +378,19 @@ impl PluginManager {
         if let Some(seat) = seats.iter().find(|seat| seat.names_itself()) {
             return Err(RegisterError::NamesItself { name: name(), hook: seat.hook().name });
         }
-        for seat in seats {
-            seat.announce().map_err(|Cycle(cycle)| RegisterError::Cycle {
-                name: name(),
-                hook: seat.hook().name,
-                cycle,
-            })?;
+        for (announced, seat) in seats.iter().enumerate() {
+            if let Err(Cycle(cycle)) = seat.announce() {
+                // Before anybody else can register and find them there.
+                seats[..announced].iter().for_each(|seat| seat.withdraw());
+                return Err(RegisterError::Cycle { name: name(), hook: seat.hook().name, cycle });
+            }
         }
         let Newcomer { metadata, type_name, plugin, .. } = newcomer;
         state.enter(Holder { origin: Arc::clone(origin), metadata, type_name, plugin });
         Ok(())
     }
 
-    /// Replays to the implementations what their hooks remember, and lets calls run them.
-    fn join(seats: &[Box<dyn Seat>]) -> Result<(), RegisterError> {
-        seats.iter().try_for_each(|seat| seat.join().map_err(RegisterError::Replay))
-    }
-
-    /// Takes a registration back that went wrong.
+    /// Takes a registration back whose replay failed.
     fn withdraw(&self, registration: u64) {
         let holder = self.state().leave(registration);
         self.0.specs.each_table(|table| table.withdraw(registration));
@@ -537,6 +422,14 @@ impl fmt::Debug for PluginManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PluginManager").field("plugins", &self.names()).finish_non_exhaustive()
     }
+}
+
+/// Replays to the implementations of a plugin what their hooks remember, and lets calls run them.
+fn join(name: &str, seats: &[Box<dyn Seat>]) -> Result<(), RegisterError> {
+    seats.iter().try_for_each(|seat| seat.join()).map_err(|not_joined| match not_joined {
+        NotJoined::Failed(failure) => RegisterError::Replay(failure),
+        NotJoined::Withdrawn => RegisterError::Withdrawn { name: name.to_owned() },
+    })
 }
 
 /// A plugin that asks to be registered.

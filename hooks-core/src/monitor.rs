@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::description::HookDescription;
-use crate::fence::Fence;
+use crate::fence::{self, Fence};
 use crate::hook::Hook;
 use crate::report::Failure;
 use crate::sync::Lock;
@@ -67,6 +67,16 @@ impl Monitors {
         self.0.is_empty()
     }
 
+    /// Drops monitors that were removed, inside of a fence.
+    pub(crate) fn let_go(self) {
+        if let Err(panic) = fence::dispose(self) {
+            tracing::error!(
+                target: "hooks_core::drop",
+                "a monitor panicked while it was dropped: {panic}",
+            );
+        }
+    }
+
     pub(crate) fn before(&self, fence: &Fence, call: &MonitoredCall) {
         self.0.iter().rev().for_each(|added| added.tell(fence, |monitor| monitor.before(call)));
     }
@@ -83,7 +93,9 @@ impl Monitors {
 impl Added {
     fn tell(&self, fence: &Fence, tell: impl FnOnce(&dyn Monitor)) {
         if let Err(panic) = fence.run(|| tell(&*self.monitor)) {
-            fence.outside(|| tracing::error!("a monitor panicked: {panic}"));
+            fence.outside(|| {
+                tracing::error!(target: "hooks_core::monitor", "a monitor panicked: {panic}");
+            });
         }
     }
 }

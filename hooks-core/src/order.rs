@@ -11,7 +11,7 @@
 //! across bands if need be. Wrappers are arranged among themselves, and stand around the rest.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 use std::fmt;
 
 /// How an implementation asks to be ordered.
@@ -65,10 +65,10 @@ pub(crate) struct Wish<'a> {
     pub(crate) after: &'a [String],
 }
 
-impl Wish<'_> {
-    /// Whether it asks for anything by name.
-    pub(crate) fn has_any(&self) -> bool {
-        !self.before.is_empty() || !self.after.is_empty()
+impl<'a> Wish<'a> {
+    /// The names that it asks for.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a String> + use<'a> {
+        self.before.iter().chain(self.after)
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct Cycle(pub(crate) Vec<String>);
 pub(crate) fn arrange(wishes: &[Wish<'_>]) -> Result<Vec<usize>, Cycle> {
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by_key(|&place| wishes[place].key);
-    if !wishes.iter().any(Wish::has_any) {
+    if wishes.iter().all(|wish| wish.names().next().is_none()) {
         return Ok(order);
     }
     let ranked: Vec<Wish<'_>> = order.iter().map(|&place| wishes[place]).collect();
@@ -117,18 +117,16 @@ fn by_wishes(ranked: &[Wish<'_>]) -> Result<Vec<usize>, Cycle> {
 
 /// For each implementation, those that have to come after it.
 fn followers(ranked: &[Wish<'_>]) -> Vec<Vec<usize>> {
-    let of_plugin = |name: &str| -> Vec<usize> {
-        (0..ranked.len()).filter(|&rank| ranked[rank].plugin == name).collect()
-    };
+    let mut of_plugin: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (rank, wish) in ranked.iter().enumerate() {
+        of_plugin.entry(wish.plugin).or_default().push(rank);
+    }
+    let of_plugin = |name: &String| of_plugin.get(name.as_str()).into_iter().flatten();
     let mut followers = vec![Vec::new(); ranked.len()];
     for (rank, wish) in ranked.iter().enumerate() {
-        for name in wish.before {
-            followers[rank].extend(of_plugin(name));
-        }
-        for name in wish.after {
-            for first in of_plugin(name) {
-                followers[first].push(rank);
-            }
+        followers[rank].extend(wish.before.iter().flat_map(of_plugin));
+        for &first in wish.after.iter().flat_map(of_plugin) {
+            followers[first].push(rank);
         }
     }
     for followers in &mut followers {

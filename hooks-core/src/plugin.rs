@@ -186,25 +186,32 @@ impl Method {
         Self { band: Band::Plain, before: Vec::new(), after: Vec::new(), ..self }
     }
 
-    /// The same, before the implementations of the plugin `name`.
+    /// The same, before the implementations of the plugin `name`. A name that no plugin bears asks
+    /// for nothing, like the empty one.
     #[must_use]
     pub fn before(mut self, name: impl Into<String>) -> Self {
-        self.before.push(name.into());
+        self.before.extend(named(name));
         self
     }
 
-    /// The same, after the implementations of the plugin `name`.
+    /// The same, after the implementations of the plugin `name`. A name that no plugin bears asks
+    /// for nothing, like the empty one.
     #[must_use]
     pub fn after(mut self, name: impl Into<String>) -> Self {
-        self.after.push(name.into());
+        self.after.extend(named(name));
         self
     }
+}
+
+/// The name of a plugin: not the empty one, which closures of one call have.
+fn named(name: impl Into<String>) -> Option<String> {
+    Some(name.into()).filter(|name| !name.is_empty())
 }
 
 /// One registration of a plugin: what all of its implementations share.
 #[derive(Debug)]
 pub(crate) struct Origin {
-    /// The name under which it is registered.
+    /// The name under which it is registered; empty for the closures of one call.
     pub(crate) plugin: Arc<str>,
     /// Which registration it is, among all of its manager.
     pub(crate) registration: u64,
@@ -254,7 +261,8 @@ impl fmt::Display for Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Implementation {
-    /// The name under which its plugin is registered.
+    /// The name under which its plugin is registered; empty for a closure that was handed in for
+    /// a call or a few.
     pub plugin: Arc<str>,
     /// The method of the plugin.
     pub method: Cow<'static, str>,

@@ -44,7 +44,8 @@ impl<O> Report<O> {
 }
 
 impl<T> Report<Vec<T>> {
-    /// Who said what: each answer beside the outcome of the implementation that gave it.
+    /// Who said what: each answer beside the outcome of the implementation that gave it. Nothing
+    /// if a wrapper stood around them, because it may have changed the output.
     pub fn answers(&self) -> impl Iterator<Item = (&Outcome, &T)> {
         answered(&self.outcomes).zip(&self.output)
     }
@@ -52,24 +53,26 @@ impl<T> Report<Vec<T>> {
 
 impl<T> Report<Option<T>> {
     /// Who said what: the answer beside the outcome of the implementation that gave it, if one
-    /// did.
+    /// did. `None` if a wrapper stood around it, because it may have changed the output.
     #[must_use]
     pub fn answer(&self) -> Option<(&Outcome, &T)> {
         answered(&self.outcomes).zip(&self.output).next()
     }
 }
 
+/// Those that gave the output as it stands: nobody, if it went through a wrapper.
 fn answered(outcomes: &[Outcome]) -> impl Iterator<Item = &Outcome> {
-    outcomes.iter().filter(|outcome| {
-        outcome.role == Role::Implementation && matches!(outcome.verdict, Verdict::Answered)
-    })
+    let wrapped = outcomes.first().is_some_and(|outermost| outermost.role == Role::Wrapper);
+    let unchanged: &[Outcome] = if wrapped { &[] } else { outcomes };
+    unchanged.iter().filter(|outcome| matches!(outcome.verdict, Verdict::Answered))
 }
 
 /// What one implementation did in one call.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The plugin, by the name under which it is registered.
+    /// The plugin, by the name under which it is registered; empty for a closure that was handed
+    /// in for a call or a few.
     pub plugin: Arc<str>,
     /// Its method.
     pub method: Cow<'static, str>,
@@ -134,7 +137,8 @@ impl fmt::Display for SkipReason {
 
 /// An implementation that did not end well: who, in which hook, and how.
 ///
-/// Its `Display` is one line: ``plugin `p`, hook `h`: panicked: message, at file:line:column``.
+/// Its `Display` is one line: ``plugin `p`, hook `h`: panicked: message, at file:line:column``. A
+/// closure that was handed in for a call or a few belongs to no plugin, and is called one.
 #[derive(Clone)]
 pub struct Failure(Arc<Details>);
 
@@ -205,7 +209,8 @@ impl Failure {
         Self(Arc::new(Details { hook, implementation, cause }))
     }
 
-    /// The plugin, by the name under which it is registered.
+    /// The plugin, by the name under which it is registered; empty for a closure that was handed
+    /// in for a call or a few.
     #[must_use]
     pub fn plugin(&self) -> &str {
         &self.0.implementation.plugin
@@ -275,7 +280,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "plugin `{}`, hook `{}`: ", self.plugin(), self.hook())?;
+        match self.plugin() {
+            "" => write!(f, "a closure of the host, hook `{}`: ", self.hook())?,
+            plugin => write!(f, "plugin `{plugin}`, hook `{}`: ", self.hook())?,
+        }
         match &self.0.cause {
             Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
             Cause::Returned(text) => f.write_str(text),

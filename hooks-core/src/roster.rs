@@ -1,8 +1,9 @@
 //! Who is in a table, in the order of registration.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::entry::{AnyEntry, let_go};
+use crate::entry::AnyEntry;
 use crate::hook::Hook;
 use crate::order::{self, Cycle, Sequence, Wish};
 use crate::plugin::Role;
@@ -13,8 +14,9 @@ use crate::plugin::Role;
 /// been told of the past. Calls run those that have joined.
 pub(crate) struct Roster<H: Hook> {
     members: Vec<AnyEntry<H>>,
-    /// How many members have wishes: where nobody has, nobody needs to look for them.
-    wishful: usize,
+    /// The plugins that members name in their wishes, and how often: where nobody names a
+    /// newcomer, and it names nobody, there is no cycle to look for.
+    named: HashMap<String, usize>,
     /// How many have ever joined.
     joined: Sequence,
 }
@@ -22,9 +24,14 @@ pub(crate) struct Roster<H: Hook> {
 impl<H: Hook> Roster<H> {
     /// A roster of entries that have joined the table of another one.
     pub(crate) fn of(members: Vec<AnyEntry<H>>) -> Self {
-        let wishful = members.iter().filter(|member| has_wishes(member)).count();
         let newest = members.iter().filter_map(|member| member.head().joined()).max();
-        Self { members, wishful, joined: newest.map_or(0, |newest| newest + 1) }
+        let joined = newest.map_or(0, |newest| newest + 1);
+        let mut roster = Self { members, named: HashMap::new(), joined };
+        for place in 0..roster.members.len() {
+            let head = Arc::clone(roster.members[place].head());
+            roster.count_wishes(&head.wish());
+        }
+        roster
     }
 
     pub(crate) fn has_joined(&self) -> bool {
@@ -36,27 +43,29 @@ impl<H: Hook> Roster<H> {
     /// # Errors
     ///
     /// [`Cycle`] if there is none for it. Nothing has changed then.
-    pub(crate) fn announce(&mut self, entry: AnyEntry<H>) -> Result<(), Cycle> {
-        let role = entry.head().role();
-        self.wishful += usize::from(has_wishes(&entry));
-        self.members.push(entry);
-        if self.wishful > 0
-            && let Err(cycle) = order::arrange(&self.wishes(role))
-        {
-            let newcomer = self.members.pop().expect("the newcomer was pushed right here");
-            self.wishful -= usize::from(has_wishes(&newcomer));
+    pub(crate) fn announce(&mut self, entry: &AnyEntry<H>) -> Result<(), Cycle> {
+        let head = entry.head();
+        let wish = head.wish();
+        self.members.push(entry.clone());
+        self.count_wishes(&wish);
+        let matters = wish.names().next().is_some() || self.named.contains_key(wish.plugin);
+        if matters && let Err(cycle) = order::arrange(&self.wishes(head.role())) {
+            self.members.pop();
+            self.discount_wishes(&wish);
             return Err(cycle);
         }
         Ok(())
     }
 
-    /// Lets an announced entry join as the newest, unless it was withdrawn in the meantime.
+    /// Whether an entry is announced, and was not withdrawn since.
+    pub(crate) fn has(&self, entry: &AnyEntry<H>) -> bool {
+        self.members.iter().rev().any(|member| Arc::ptr_eq(member.head(), entry.head()))
+    }
+
+    /// Lets an announced entry join as the newest.
     pub(crate) fn join(&mut self, entry: &AnyEntry<H>) {
-        let announced = |member: &AnyEntry<H>| Arc::ptr_eq(member.head(), entry.head());
-        if self.members.iter().rev().any(announced) {
-            entry.head().join(self.joined);
-            self.joined += 1;
-        }
+        entry.head().join(self.joined);
+        self.joined += 1;
     }
 
     /// Takes all entries of one registration out.
@@ -65,8 +74,24 @@ impl<H: Hook> Roster<H> {
             .members
             .extract_if(.., |member| member.head().origin.registration == registration)
             .collect();
-        self.wishful -= gone.iter().filter(|member| has_wishes(member)).count();
+        gone.iter().for_each(|member| self.discount_wishes(&member.head().wish()));
         gone
+    }
+
+    fn count_wishes(&mut self, wish: &Wish<'_>) {
+        for name in wish.names() {
+            *self.named.entry(name.clone()).or_default() += 1;
+        }
+    }
+
+    fn discount_wishes(&mut self, wish: &Wish<'_>) {
+        for name in wish.names() {
+            let often = self.named.get_mut(name).expect("the names of members are counted");
+            *often -= 1;
+            if *often == 0 {
+                self.named.remove(name);
+            }
+        }
     }
 
     /// The wrappers in call order, and then the implementations in call order.
@@ -92,25 +117,18 @@ impl<H: Hook> Roster<H> {
     }
 }
 
-fn has_wishes<H: Hook>(member: &AnyEntry<H>) -> bool {
-    member.head().wish().has_any()
-}
-
 fn has_joined<H: Hook>(member: &AnyEntry<H>) -> bool {
     member.head().joined().is_some()
 }
 
 impl<H: Hook> Default for Roster<H> {
     fn default() -> Self {
-        Self { members: Vec::new(), wishful: 0, joined: 0 }
+        Self { members: Vec::new(), named: HashMap::new(), joined: 0 }
     }
 }
 
 impl<H: Hook> Drop for Roster<H> {
     fn drop(&mut self) {
-        for entry in self.members.drain(..) {
-            let origin = entry.head().origin.clone();
-            let_go(&origin, entry);
-        }
+        self.members.drain(..).for_each(AnyEntry::let_go);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::fence::Panic;
 use crate::names;
 use crate::plugin::PluginMetadata;
+use crate::refusal::RegisterError;
 
 /// Which of the plugins that are linked in are to be registered.
 ///
@@ -109,6 +110,9 @@ pub enum Fate {
     NotAllowed,
     /// Its `Default` panicked, so there is nothing to register. The others are not affected.
     Failed(Panic),
+    /// It was not registered: what it asks of the order cannot come true, for one. The others are
+    /// not affected.
+    Refused(RegisterError),
 }
 
 impl fmt::Display for Fate {
@@ -118,6 +122,7 @@ impl fmt::Display for Fate {
             Self::Blocked => f.write_str("blocked"),
             Self::NotAllowed => f.write_str("not allowed"),
             Self::Failed(panic) => write!(f, "failed to start: {panic}"),
+            Self::Refused(refusal) => write!(f, "refused: {refusal}"),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The implementations of one hook as they were at one moment: what a call runs.
 
 use std::any::Any;
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
-use crate::entry::{AnyEntry, Entry, Run, Wrap, let_go};
+use crate::entry::{AnyEntry, Entry, Run, Wrap};
 use crate::hook::Hook;
 use crate::monitor::Monitors;
 
@@ -61,12 +61,8 @@ impl<H: Hook> Snapshot<H> {
 
 impl<H: Hook> Drop for Snapshot<H> {
     fn drop(&mut self) {
-        for entry in self.wrappers.drain(..) {
-            let_go(&Arc::clone(&entry.head.origin), entry);
-        }
-        for entry in self.implementations.drain(..) {
-            let_go(&Arc::clone(&entry.head.origin), entry);
-        }
+        self.wrappers.drain(..).map(AnyEntry::Wrapper).for_each(AnyEntry::let_go);
+        self.implementations.drain(..).map(AnyEntry::Implementation).for_each(AnyEntry::let_go);
     }
 }
 

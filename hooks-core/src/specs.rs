@@ -9,10 +9,15 @@ use crate::table::{AnyTable, House};
 
 /// A spec whose type is not known.
 trait AnySpec: Any + Send + Sync {
+    fn name(&self) -> &'static str;
     fn tables(&self) -> Vec<&dyn AnyTable>;
 }
 
 impl<S: Spec> AnySpec for S {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
     fn tables(&self) -> Vec<&dyn AnyTable> {
         Spec::tables(self)
     }
@@ -43,9 +48,11 @@ impl Specs {
         spec
     }
 
-    /// Visits every table, without a lock.
+    /// Visits every table, without a lock: specs in the order of their names, the tables of each in
+    /// that of its hooks.
     pub(crate) fn each_table(&self, mut visit: impl FnMut(&dyn AnyTable)) {
-        let known = self.known.hold().clone();
+        let mut known = self.known.hold().clone();
+        known.sort_by_key(|(_, spec)| spec.name());
         known.iter().flat_map(|(_, spec)| AnySpec::tables(&**spec)).for_each(&mut visit);
     }
 }

@@ -38,14 +38,14 @@ impl<T> Lock<T> {
 }
 
 /// A place for an `Arc` that is read without a lock.
-pub(crate) struct Slot<T> {
+pub(crate) struct Shelf<T> {
     value: ArcSwapOption<T>,
     /// The model checker does not see into `arc-swap`, but it sees this.
     #[cfg(hooks_shuttle)]
     looked_at: AtomicBool,
 }
 
-impl<T> Slot<T> {
+impl<T> Shelf<T> {
     pub(crate) fn empty() -> Self {
         Self {
             value: ArcSwapOption::empty(),
@@ -67,10 +67,10 @@ impl<T> Slot<T> {
         self.value.load_full()
     }
 
-    /// Puts `value` in the place, and gives back what was there.
-    pub(crate) fn swap(&self, value: Option<Arc<T>>) -> Option<Arc<T>> {
+    /// Puts `value` in the place of what was there.
+    pub(crate) fn put(&self, value: Option<Arc<T>>) {
         self.let_others_run();
-        self.value.swap(value)
+        self.value.store(value);
     }
 
     /// Lets the model checker run other threads first.

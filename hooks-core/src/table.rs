@@ -13,55 +13,57 @@ use std::sync::{Arc, Weak};
 
 use crate::description::HookDescription;
 use crate::dispatch;
-use crate::entry::{AnyEntry, let_go};
+use crate::entry::AnyEntry;
 use crate::fence;
 use crate::history::{History, Past, Remembered, Remembers, Taker};
 use crate::hook::{Hook, Kind, Output, Policy};
-
 use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
-use crate::plugin::{Implementation, Origin, Role};
+use crate::plugin::{Implementation, Role};
 use crate::recorder::{Recorder, Unrecorded};
 use crate::report::{Failure, Report};
 use crate::roster::Roster;
 use crate::snapshot::Snapshot;
-use crate::sync::{AtomicBool, Lock, Slot};
+use crate::sync::{AtomicBool, Lock, Shelf};
 
 /// What every handle on a table shares.
 pub(crate) struct Core<H: Hook> {
     /// Whether a call has anything to do: spares one that has not the look at the snapshot.
     busy: AtomicBool,
     /// `None` if something has changed since the last one was made.
-    snapshot: Slot<Snapshot<H>>,
+    snapshot: Shelf<Snapshot<H>>,
     roster: Lock<Roster<H>>,
-    history: Lock<History<H>>,
+    /// Shared with the tables that branched off.
+    history: Arc<Lock<History<H>>>,
     monitors: Arc<MonitorList>,
 }
 
 impl<H: Hook> Core<H> {
-    fn new(roster: Roster<H>, monitors: Arc<MonitorList>) -> Self {
+    fn new(roster: Roster<H>, history: Arc<Lock<History<H>>>, monitors: Arc<MonitorList>) -> Self {
         let core = Self {
             busy: AtomicBool::new(false),
-            snapshot: Slot::empty(),
+            snapshot: Shelf::empty(),
             roster: Lock::new(roster),
-            history: Lock::default(),
+            history,
             monitors,
         };
         core.change(|_| ());
         core
     }
 
-    /// Changes the roster and makes the snapshot stale. What the change and the old snapshot
-    /// leave behind is dropped once the roster is unlocked, because that may take plugins with
-    /// it, and these may call back in.
+    /// Changes the roster and makes the snapshot stale. What the change returns is to be dropped
+    /// without a lock, because that may take plugins with it, and these may call back in.
+    ///
+    /// The stale snapshot is dropped under the lock, and takes nothing with it: its entries are in
+    /// the roster, or in what the change returns; its monitors are kept by whoever removes them
+    /// until they have been at this lock too. After the lock, somebody else may have let go of
+    /// them in between, and callers may hold other locks.
     fn change<T>(&self, change: impl FnOnce(&mut Roster<H>) -> T) -> T {
         let mut roster = self.roster.hold();
         let changed = change(&mut roster);
         let busy = roster.has_joined() || !self.monitors.now().is_empty();
         self.busy.store(busy, Ordering::Release);
-        let stale = self.snapshot.swap(None);
-        drop(roster);
-        drop(stale);
+        self.snapshot.put(None);
         changed
     }
 
@@ -75,35 +77,60 @@ impl<H: Hook> Core<H> {
     fn renew(&self) -> Arc<Snapshot<H>> {
         let roster = self.roster.hold();
         let snapshot = Arc::new(Snapshot::new(roster.call_order(), self.monitors.now()));
-        let stale = self.snapshot.swap(Some(Arc::clone(&snapshot)));
-        drop(roster);
-        drop(stale);
+        self.snapshot.put(Some(Arc::clone(&snapshot)));
         snapshot
     }
 
     /// Gives an entry a place in the order, but lets no call run it yet.
-    pub(crate) fn announce(&self, entry: AnyEntry<H>) -> Result<(), Cycle> {
+    pub(crate) fn announce(&self, entry: &AnyEntry<H>) -> Result<(), Cycle> {
         self.change(|roster| roster.announce(entry))
     }
 
+    /// Lets an entry join that has no wishes, whatever the table remembers.
+    pub(crate) fn join_unannounced(&self, entry: &AnyEntry<H>) {
+        self.change(|roster| {
+            roster.announce(entry).expect("an entry without wishes closes no cycle");
+            roster.join(entry);
+        });
+    }
+
+    /// Takes all entries of one registration out; a running call completes with them.
+    pub(crate) fn withdraw(&self, registration: u64) {
+        let gone = self.change(|roster| roster.withdraw(registration));
+        gone.into_iter().for_each(AnyEntry::let_go);
+    }
+
     /// Runs what the table remembers through an announced entry, oldest first, and lets it join.
-    pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), Failure> {
+    pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), NotJoined> {
         let mut position = 0;
-        loop {
-            let (past, next) = {
-                let history = self.history.hold();
-                let Some(found) = history.next(position) else {
-                    // Under the lock of the history: no call is remembered in between, and so
-                    // none is missed and none is run twice.
-                    self.change(|roster| roster.join(entry));
-                    return Ok(());
-                };
-                found
-            };
+        while let Some((past, next)) = self.next_or_join(entry, position)? {
             let alone = Snapshot::new([entry.clone()], self.monitors.now());
-            past.replay(&alone)?;
+            past.replay(&alone).map_err(NotJoined::Failed)?;
             position = next;
         }
+        Ok(())
+    }
+
+    /// The first remembered call from `position` on, and the position after it. If there is none,
+    /// the entry joins, under the lock of the history: no call is remembered in between, and so
+    /// none is missed and none is run twice.
+    fn next_or_join(
+        &self,
+        entry: &AnyEntry<H>,
+        position: usize,
+    ) -> Result<Option<(Arc<dyn Past<H>>, usize)>, NotJoined> {
+        let history = self.history.hold();
+        if let Some(found) = history.next(position) {
+            let has_entry = self.roster.hold().has(entry);
+            return if has_entry { Ok(Some(found)) } else { Err(NotJoined::Withdrawn) };
+        }
+        self.change(|roster| {
+            if !roster.has(entry) {
+                return Err(NotJoined::Withdrawn);
+            }
+            roster.join(entry);
+            Ok(None)
+        })
     }
 
     /// Remembers a call, and returns the implementations that it is to run.
@@ -112,6 +139,14 @@ impl<H: Hook> Core<H> {
         history.add(past);
         self.snapshot()
     }
+}
+
+/// Why an announced entry has not joined its table.
+pub(crate) enum NotJoined {
+    /// A remembered call failed in it.
+    Failed(Failure),
+    /// It was withdrawn in the meantime.
+    Withdrawn,
 }
 
 /// The implementations of one hook, in call order: what a call runs.
@@ -139,7 +174,7 @@ impl<H: Hook> Table<H> {
     #[must_use]
     pub fn vacant(house: &House) -> Self {
         fence::install();
-        let core = Core::new(Roster::default(), Arc::clone(&house.0));
+        let core = Core::new(Roster::default(), Arc::default(), Arc::clone(&house.0));
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
@@ -184,12 +219,14 @@ impl<H: Hook> Table<H> {
         }
     }
 
-    /// A table of its own, with the implementations that this one has now.
+    /// A table of its own, with the implementations that this one has now. The calls that a
+    /// historic hook remembers are the same for both.
     #[doc(hidden)]
     #[must_use]
     pub fn branch(&self) -> Self {
         let members = self.with_snapshot(|snapshot| snapshot.entries().collect());
-        let core = Core::new(Roster::of(members), Arc::clone(&self.core.monitors));
+        let Core { history, monitors, .. } = &*self.core;
+        let core = Core::new(Roster::of(members), Arc::clone(history), Arc::clone(monitors));
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
@@ -201,11 +238,11 @@ impl<H: Hook> Table<H> {
     #[inline]
     pub fn call(&self, mut args: H::Args<'_>) -> Output<H> {
         if self.is_idle() {
-            return dispatch::nothing::<H>(&mut args);
+            return dispatch::unasked::<H>(args);
         }
         let output =
             self.with_snapshot(|snapshot| dispatch::run(snapshot, &mut args, &mut Unrecorded));
-        H::Kind::let_go(args);
+        H::Kind::release(args);
         output
     }
 
@@ -214,7 +251,7 @@ impl<H: Hook> Table<H> {
         self.with_snapshot(|snapshot| {
             let mut outcomes = Vec::with_capacity(snapshot.len());
             let output = dispatch::run(snapshot, &mut args, &mut outcomes);
-            H::Kind::let_go(args);
+            H::Kind::release(args);
             Report::new(H::DESCRIPTION, output, outcomes)
         })
     }
@@ -299,6 +336,13 @@ impl<H: Remembers> Table<H> {
         Report::new(H::DESCRIPTION, output, outcomes)
     }
 
+    /// Forgets the calls that the hook remembers: plugins that are registered from now on do not
+    /// get them.
+    pub fn forget(&self) {
+        let forgotten = self.core.history.hold().forget();
+        drop(forgotten);
+    }
+
     fn remember_with(
         &self,
         mut args: H::Args<'_>,
@@ -347,10 +391,6 @@ pub trait AnyTable: sealed::Governed + Send + Sync {
 
     /// The same, each with a sentence that says why it stands where it does.
     fn implementations_with_reasons(&self) -> Vec<(Implementation, String)>;
-
-    /// Forgets the calls that a historic hook remembers: plugins that are registered from now on
-    /// do not get them.
-    fn forget(&self);
 }
 
 impl<H: Hook> AnyTable for Table<H> {
@@ -369,11 +409,6 @@ impl<H: Hook> AnyTable for Table<H> {
             [wrappers, implementations].iter().flat_map(|entries| with_reasons(entries)).collect()
         })
     }
-
-    fn forget(&self) {
-        let forgotten = self.core.history.hold().forget();
-        drop(forgotten);
-    }
 }
 
 fn with_reasons<H: Hook>(entries: &[AnyEntry<H>]) -> Vec<(Implementation, String)> {
@@ -383,9 +418,7 @@ fn with_reasons<H: Hook>(entries: &[AnyEntry<H>]) -> Vec<(Implementation, String
 }
 
 mod sealed {
-    use std::sync::Arc;
-
-    use super::{Hook, Origin, Table, let_go};
+    use super::{Hook, Table};
 
     /// What the manager, and nobody else, does to a table whose hook it does not know.
     pub trait Governed {
@@ -398,10 +431,7 @@ mod sealed {
 
     impl<H: Hook> Governed for Table<H> {
         fn withdraw(&self, registration: u64) {
-            for entry in self.core.change(|roster| roster.withdraw(registration)) {
-                let origin: Arc<Origin> = Arc::clone(&entry.head().origin);
-                let_go(&origin, entry);
-            }
+            self.core.withdraw(registration);
         }
 
         fn look_for_monitors(&self) {

@@ -16,7 +16,7 @@ pub fn run() {
     }
     let hooks = plugins.hooks::<bernstein_hooks::BernsteinSpec>();
     let died = hooks.on_agent_died.implementations();
-    println!("{:?}", died.iter().map(|told| told.method).collect::<Vec<_>>());
+    println!("{:?}", died.iter().map(|told| told.method.to_string()).collect::<Vec<_>>());
     hooks.on_agent_died(&"agent-7".into(), &bernstein_hooks::AgentExit::Clean);
 }
 "#;
