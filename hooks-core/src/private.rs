@@ -100,29 +100,43 @@ impl<T: Clone> ByValue for T {}
 /// Checks an argument of a spec.
 pub const fn by_value<T: ByValue>() {}
 
-/// What a historic hook keeps of an argument.
+/// An argument that a historic hook can keep.
 #[diagnostic::on_unimplemented(
     message = "a historic hook cannot keep an argument of the type `{Self}`",
     label = "kept for plugins that are registered later",
     note = "what can be kept is `Clone`, or `ToOwned` in another way, and `Send + Sync + 'static`"
 )]
-pub trait Kept {
-    type Owned: Send + Sync + 'static;
-
-    fn keep(&self) -> Self::Owned;
-    fn lend(kept: &Self::Owned) -> &Self;
-}
+pub trait Keepable: ToOwned<Owned: Send + Sync + 'static> + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized + ToOwned<Owned: Send + Sync + 'static>> Kept for T {
-    type Owned = <T as ToOwned>::Owned;
+impl<T: ?Sized + ToOwned<Owned: Send + Sync + 'static> + 'static> Keepable for T {}
 
-    fn keep(&self) -> Self::Owned {
-        self.to_owned()
+/// An argument that a historic hook keeps. Whether it can be kept is asked in one place only, so
+/// that rustc answers once.
+pub struct Kept<T: ?Sized>(Box<dyn Lends<T>>);
+
+impl<T: ?Sized> Kept<T> {
+    pub fn of(argument: &T) -> Self
+    where
+        T: Keepable,
+    {
+        Self(Box::new(Owned::<T>(argument.to_owned())))
     }
 
-    fn lend(kept: &Self::Owned) -> &Self {
-        kept.borrow()
+    pub fn lend(&self) -> &T {
+        self.0.lend()
+    }
+}
+
+trait Lends<T: ?Sized>: Send + Sync {
+    fn lend(&self) -> &T;
+}
+
+struct Owned<T: ?Sized + Keepable>(T::Owned);
+
+impl<T: ?Sized + Keepable> Lends<T> for Owned<T> {
+    fn lend(&self) -> &T {
+        self.0.borrow()
     }
 }
 

@@ -26,6 +26,15 @@ pub(crate) struct Hook {
     pub(crate) returns: Returns,
 }
 
+impl Hook {
+    /// The type of what an implementation answers; `None` for nothing. In a waterfall hook, what
+    /// flows decides about it.
+    pub(crate) fn answer(&self) -> Option<&Type> {
+        let flow = self.arguments.iter().find(|argument| argument.flow);
+        flow.map(|flow| &flow.written_type).or(self.returns.answer.as_ref())
+    }
+}
+
 /// An argument of a hook.
 pub(crate) struct Argument {
     pub(crate) name: Ident,

@@ -1,13 +1,13 @@
 //! `#[hookspec]`, one hook: the struct of its arguments, and what the runtime knows of it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
 
 use super::lifetimes;
-use crate::model::{Argument, Hook, Kind, Passing, Spec};
+use crate::model::{Argument, Hook, Kind, Spec};
 use crate::names;
 
 /// The arguments struct of a hook.
@@ -50,14 +50,19 @@ pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
     let arguments = names::arguments(&hook.name);
     let generics = lifetimes::is_borrowed(hook).then(|| quote!(<'call>));
     let returned = returned(hook);
-    let answer = hook.returns.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
+    let answer = hook.answer().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let error = if hook.returns.fallible {
         quote_spanned!(returned.span()=> <#returned as __hooks::Fallible>::Error)
     } else {
         quote!(__hooks::Infallible)
     };
     let read = match (hook.returns.fallible, hook.returns.optional) {
-        (false, false) => quote!(__hooks::Result::Ok(__hooks::Option::Some(returned))),
+        // What a waterfall hook returns has to be what flows through it: rustc says so here.
+        (false, false) => {
+            let place = hook.returns.written_type.as_ref().map_or_else(Span::call_site, place_of);
+            let returned = quote_spanned!(place=> returned);
+            quote!(__hooks::Result::Ok(__hooks::Option::Some(#returned)))
+        }
         (false, true) => quote!(__hooks::Result::Ok(returned)),
         (true, false) => quote!(__hooks::Result::map(returned, __hooks::Option::Some)),
         (true, true) => quote!(returned),
@@ -106,7 +111,7 @@ fn flows(hook: &Hook) -> TokenStream {
     };
     let hook_type = type_of(hook);
     let name = &flow.name;
-    let value = quote_spanned!(flow.written_type.span()=> args.#name);
+    let value = quote_spanned!(place_of(&flow.written_type)=> args.#name);
     let header = quote_spanned!(flow.written_type.span()=> impl __hooks::Flows for #hook_type);
     quote! {
         #[automatically_derived]
@@ -131,21 +136,18 @@ fn remembers(hook: &Hook) -> TokenStream {
     let kept = hook.arguments.iter().map(|argument| {
         let Argument { name, written_type, .. } = argument;
         let kept = kept_type(written_type);
-        quote_spanned!(written_type.span()=> #name: <#kept as __hooks::Kept>::Owned)
+        quote!(#name: __hooks::Kept<#kept>)
     });
     let keep = hook.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        let value = if argument.is_by_value() { quote!(&args.#name) } else { quote!(args.#name) };
-        quote!(#name: __hooks::Kept::keep(#value))
+        let Argument { name, written_type, .. } = argument;
+        let reference = argument.is_by_value().then(|| quote!(&));
+        quote_spanned!(place_of(written_type)=> #name: __hooks::Kept::of(#reference args.#name))
     });
-    let lend = hook.arguments.iter().map(|Argument { name, written_type, passing, .. }| {
-        let kept = kept_type(written_type);
-        let lent = quote!(<#kept as __hooks::Kept>::lend(&record.#name));
-        if *passing == Passing::Value {
-            quote!(#name: __hooks::own(#lent))
-        } else {
-            quote!(#name: #lent)
-        }
+    let lend = hook.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        let lent = quote!(record.#name.lend());
+        let value = if argument.is_by_value() { quote!(__hooks::own(#lent)) } else { lent };
+        quote!(#name: #value)
     });
     quote! {
         pub struct #record {
@@ -175,6 +177,12 @@ fn kept_type(written: &Type) -> Type {
         Type::Reference(reference) => (*reference.elem).clone(),
         owned => owned.clone(),
     }
+}
+
+/// Where a type is written, for names that it has nothing to do with: it may come from another
+/// macro.
+fn place_of(written: &Type) -> Span {
+    written.span().resolved_at(Span::call_site())
 }
 
 fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {

@@ -112,7 +112,7 @@ fn call(spec: &Spec, hook: &Hook) -> TokenStream {
         };
     }
     let private = private(spec);
-    let taking = hook.returns.answer.as_ref().map(|answer| {
+    let taking = hook.answer().map(|answer| {
         let then = names::then(method);
         // An argument may be called `taker` too.
         let taker = Ident::new("taker", Span::mixed_site());
@@ -264,7 +264,7 @@ fn registrar(spec: &Spec) -> TokenStream {
 /// What a call of the hook returns.
 fn output(spec: &Spec, hook: &Hook) -> TokenStream {
     let private = private(spec);
-    let output = match (&hook.returns.answer, hook.kind) {
+    let output = match (hook.answer(), hook.kind) {
         (None, _) | (_, Kind::Historic) => quote!(()),
         (Some(answer), Kind::FirstResult) => quote!(#private::Option<#answer>),
         (Some(answer), Kind::Waterfall) => quote!(#answer),

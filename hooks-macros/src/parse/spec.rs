@@ -94,7 +94,7 @@ fn refuse_two_of_one_name(hooks: &mut Vec<Hook>, errors: &mut Errors) {
 fn refuse_names_of_calls(hooks: &mut Vec<Hook>, errors: &mut Errors) {
     let taking: Vec<_> = hooks
         .iter()
-        .filter(|hook| hook.kind == Kind::Historic && hook.returns.answer.is_some())
+        .filter(|hook| hook.kind == Kind::Historic && hook.answer().is_some())
         .map(|hook| (names::then(&hook.name), hook.name.clone()))
         .collect();
     hooks.retain(|hook| {

@@ -1,6 +1,9 @@
 //! What can be asked of a manager, and what discovery finds in this very program.
 
-use hooks_core::{Discovery, Fate, PluginManager, Selection, SelectionList, UnknownName};
+use hooks_core::{
+    Closures, Discovery, Fate, Method, PluginManager, Selection, SelectionList, UnknownName,
+    hookspec,
+};
 use hooks_tests::strict::cellar::Cellar;
 use hooks_tests::strict::kitchen::Kitchen;
 use hooks_tests::strict::staff::{Porter, Waiter};
@@ -41,11 +44,9 @@ fn the_hooks_of_a_plugin_are_listed_over_all_specs() {
     let manager = PluginManager::new();
     manager.register(Waiter).unwrap();
     manager.register(Porter::default()).unwrap();
-    let hooks_of = |name: &str| {
-        let mut hooks: Vec<_> =
-            manager.hooks_of(name).unwrap().iter().map(|hook| (hook.spec, hook.name)).collect();
-        hooks.sort_unstable();
-        hooks
+    // Specs by their names, whichever was heard of first.
+    let hooks_of = |name: &str| -> Vec<_> {
+        manager.hooks_of(name).unwrap().iter().map(|hook| (hook.spec, hook.name)).collect()
     };
     assert_eq!(
         hooks_of("waiter"),
@@ -68,6 +69,36 @@ fn the_hooks_of_a_plugin_stand_as_their_spec_writes_them() {
     let of_cellar: Vec<_> =
         hooks.iter().filter(|hook| hook.spec == "Cellar").map(|hook| hook.name).collect();
     assert_eq!(of_cellar, ["on_bottle", "temperature"]);
+}
+
+#[test]
+fn the_implementations_of_a_hook_are_found_by_its_name_in_every_spec() {
+    /// Has a hook that the kitchen has too.
+    #[hookspec]
+    trait Bar {
+        /// The bar opens.
+        fn on_open(&self);
+    }
+
+    let manager = PluginManager::new();
+    manager.register(Waiter).unwrap();
+    let barkeeper = Closures::<Bar>::new(|hooks| {
+        hooks.on_open().implementation(Method::here("open"), |_| ());
+    });
+    manager.register_closures("barkeeper", barkeeper).unwrap();
+    let orders = manager.implementations("on_open");
+    let found: Vec<_> = orders
+        .iter()
+        .map(|order| (order.hook.spec, &*order.implementations[0].plugin, &*order.reasons[0]))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("Bar", "barkeeper", "plain: the newest first"),
+            ("Kitchen", "waiter", "plain: the newest first")
+        ]
+    );
+    assert!(manager.implementations("on_close").is_empty());
 }
 
 #[test]

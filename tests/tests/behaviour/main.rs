@@ -5,6 +5,8 @@ mod support;
 
 // calls,
 mod arguments;
+mod extras;
+mod flow;
 mod order;
 mod reports;
 mod results;
@@ -12,7 +14,9 @@ mod results;
 // plugins that come and go,
 mod lists;
 mod manager;
+mod monitors;
 mod reentrancy;
+mod registering;
 
 // and what must not get through the fence.
 mod allocations;
@@ -21,6 +25,7 @@ mod drops;
 mod errors;
 mod events;
 mod faults;
+mod host_panics;
 mod panic_hook;
 mod payloads;
 mod threads;

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use hooks_core::{FailureKind, PluginManager, Report, SkipReason, Verdict};
+use hooks_core::{Closures, FailureKind, Method, PluginManager, Report, SkipReason, Verdict};
 
 use crate::support::{Stage, asked, chooser, failing, manager_of, teller};
 
@@ -67,6 +67,32 @@ fn answers_are_paired_with_those_who_gave_them() {
     let pairs: Vec<_> =
         report.answers().map(|(outcome, answer)| (&*outcome.plugin, *answer)).collect();
     assert_eq!(pairs, [("c", 3), ("a", 1)]);
+}
+
+#[test]
+fn who_gave_an_answer_that_went_through_a_wrapper_is_not_guessed() {
+    let manager = PluginManager::new();
+    manager.register(asked(|| Some(1))).unwrap();
+    manager.register(chooser(|| Some(2))).unwrap();
+    let swaps = Closures::<Stage>::new(|hooks| {
+        hooks.ask().wrapper(Method::here("swap"), |next| {
+            *next.call() = vec![10];
+            Ok(())
+        });
+        hooks.choose().wrapper(Method::here("swap"), |next| {
+            *next.call() = Some(20);
+            Ok(())
+        });
+    });
+    manager.register_closures("swaps", swaps).unwrap();
+    let reported = manager.hooks::<Stage>();
+    let asked = reported.reported().ask();
+    assert_eq!(asked.output, [10]);
+    assert_eq!(asked.answers().count(), 0);
+    assert_eq!(verdicts(&asked), [("swaps", "answered"), ("asked", "answered")]);
+    let chosen = reported.reported().choose();
+    assert_eq!(chosen.output, Some(20));
+    assert!(chosen.answer().is_none());
 }
 
 #[test]

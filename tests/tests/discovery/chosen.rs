@@ -116,3 +116,28 @@ fn two_plugins_of_one_name_are_an_error_that_names_both_crates() {
           give one of them another name with `#[plugin(name = \"…\")]`, or remove one of the crates"]
     );
 }
+
+#[test]
+fn a_plugin_that_asks_for_the_impossible_is_left_out_and_the_others_live() {
+    let dependencies: String = ["basil", "selfish"]
+        .map(|name| format!("kitchen-plugin-{name} = {{ path = \"kitchen-plugin-{name}\" }}\n"))
+        .concat();
+    let selfish = PLUGIN.replace(
+        "    fn ingredient",
+        "    #[hookimpl(before = \"kitchen-plugin-selfish\")]\n    fn ingredient",
+    );
+    let host = with_plugins("leaves-out-the-selfish", &dependencies);
+    let host = plugin(host, "kitchen-plugin-basil", PLUGIN);
+    let host = plugin(host, "kitchen-plugin-selfish", &selfish);
+    assert_eq!(
+        host.run(Profile::Debug, "", &[]),
+        [
+            "kitchen-plugin-basil: registered",
+            "kitchen-plugin-selfish: refused: the implementation of `ingredient` in the plugin \
+             `kitchen-plugin-selfish` asks to stand before or after `kitchen-plugin-selfish`, \
+             which is itself",
+            "salad: basil",
+            "kitchen-plugin-basil has Kitchen::ingredient",
+        ]
+    );
+}

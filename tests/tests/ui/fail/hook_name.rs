@@ -15,6 +15,13 @@ trait Kitchen {
 
     /// Documented.
     fn frozen(&self);
+
+    /// Documented.
+    #[hook(historic)]
+    fn on_open(&self) -> u32;
+
+    /// Documented.
+    fn on_open_then(&self);
 }
 
 fn main() {}

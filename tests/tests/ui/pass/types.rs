@@ -50,8 +50,30 @@ trait Answers {
     fn nothing_or_not(&self) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
 }
 
+#[hookspec]
+trait Memory {
+    /// Remembered with nothing to remember, and answered.
+    #[hook(historic)]
+    fn nothing_asked(&self) -> u32;
+
+    /// Has the name of what takes the answers.
+    #[hook(historic)]
+    fn taker_asked(&self, taker: &str) -> usize;
+}
+
 #[derive(Default, Plugin)]
 struct Everything;
+
+#[hookimpl]
+impl Memory for Everything {
+    fn nothing_asked(&self) -> u32 {
+        7
+    }
+
+    fn taker_asked(&self, taker: &str) -> usize {
+        taker.len()
+    }
+}
 
 #[hookimpl]
 impl Arguments for Everything {
@@ -114,4 +136,10 @@ fn main() {
     assert_eq!(sum, 4);
     let answers = plugins.hooks::<Answers>();
     assert_eq!(format!("{:?}", answers.object()), "[3]");
+    let memory = plugins.hooks::<Memory>();
+    let (taken, answers) = std::sync::mpsc::channel();
+    let taken_too = taken.clone();
+    memory.nothing_asked_then(move |answer| taken.send(answer as usize).unwrap());
+    memory.taker_asked_then("four", move |answer| taken_too.send(answer).unwrap());
+    assert_eq!(answers.try_iter().collect::<Vec<_>>(), [7, 4]);
 }
