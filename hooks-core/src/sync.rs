@@ -1,8 +1,8 @@
 //! The locks and atomics that calls and changes of tables share.
 //!
 //! They stand in one place so that a model checker can put its own there: built with
-//! `--cfg hooks_shuttle`, they are those of `shuttle`, which runs threads in every order that
-//! matters. `tests/tests/model` does so.
+//! `--cfg hooks_shuttle`, they are those of `shuttle`, which runs threads in many orders.
+//! `tests/tests/model` does so.
 
 use std::sync::{Arc, PoisonError};
 

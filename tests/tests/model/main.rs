@@ -1,21 +1,24 @@
-//! Plugins come and go while hooks are called: checked in every order of events that matters.
+//! Plugins come and go while hooks are called: checked in many orders of events.
 //!
 //! ```text
 //! RUSTFLAGS="--cfg hooks_shuttle" cargo test -p hooks-tests --test model --target-dir target/model
 //! ```
 //!
 //! `shuttle` puts its own locks and atomics in the place of those of `hooks-core`, and runs the
-//! threads of a test one step at a time, in many orders. A test that fails prints the order in
-//! which it did. Without the flag there is nothing here: `behaviour::reentrancy` does the same with real
-//! threads and with luck.
+//! threads of a test one step at a time, in orders that it chooses. A test that fails prints the
+//! order in which it did. Without the flag there is nothing here: `behaviour::reentrancy` does the
+//! same with real threads and with luck.
 
 #![cfg(hooks_shuttle)]
 
 use std::sync::Arc;
 
-use hooks_core::{Closures, Method, Plugin, PluginManager, PluginMetadata, hookimpl, hookspec};
+use hooks_core::{
+    Closures, Failure, Method, Monitor, MonitoredCall, Plugin, PluginManager, PluginMetadata,
+    hookimpl, hookspec,
+};
 use shuttle::sync::Mutex;
-use shuttle::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use shuttle::sync::atomic::{AtomicUsize, Ordering};
 use shuttle::thread;
 
 /// In how many orders each test is run, for each way to choose them.
@@ -42,7 +45,6 @@ struct Visitor {
 #[derive(Default)]
 struct Life {
     drops: AtomicUsize,
-    called_after_drop: AtomicBool,
     told: Mutex<Vec<usize>>,
 }
 
@@ -53,9 +55,6 @@ impl Plugin for Visitor {
 #[hookimpl]
 impl Watched for Visitor {
     fn visit(&self, visitors: &mut Vec<&'static str>) {
-        if self.life.drops.load(Ordering::SeqCst) > 0 {
-            self.life.called_after_drop.store(true, Ordering::SeqCst);
-        }
         visitors.push(self.name);
     }
 
@@ -86,7 +85,7 @@ fn visitors(hooks: &Watched) -> Vec<&'static str> {
 
 /// Runs a test in many orders: those that a few changes of mind at the worst moments make, and
 /// those that chance makes.
-fn in_every_order(test: impl Fn() + Send + Sync + 'static) {
+fn in_many_orders(test: impl Fn() + Send + Sync + 'static) {
     let test = Arc::new(test);
     for changes_of_mind in 1..=3 {
         let test = Arc::clone(&test);
@@ -97,7 +96,7 @@ fn in_every_order(test: impl Fn() + Send + Sync + 'static) {
 
 #[test]
 fn a_call_runs_what_was_there_and_each_of_it_once() {
-    in_every_order(|| {
+    in_many_orders(|| {
         let plugins = PluginManager::new();
         enter(&plugins, "first");
         enter(&plugins, "leaves");
@@ -127,7 +126,7 @@ fn a_call_runs_what_was_there_and_each_of_it_once() {
 
 #[test]
 fn a_plugin_is_dropped_once_and_after_the_last_call_that_sees_it() {
-    in_every_order(|| {
+    in_many_orders(|| {
         let plugins = PluginManager::new();
         let life = enter(&plugins, "leaves");
         let hooks = plugins.hooks::<Watched>();
@@ -138,14 +137,141 @@ fn a_plugin_is_dropped_once_and_after_the_last_call_that_sees_it() {
         plugins.block("leaves");
         calls.join().unwrap();
         assert_eq!(life.drops.load(Ordering::SeqCst), 1);
-        assert!(!life.called_after_drop.load(Ordering::SeqCst));
         assert!(visitors(&hooks).is_empty());
     });
 }
 
 #[test]
+fn whoever_comes_goes_and_is_kept_out_at_once_leaves_nothing_and_a_call_sees_nobody_twice() {
+    in_many_orders(|| {
+        let plugins = PluginManager::new();
+        let stays = enter(&plugins, "stays");
+        let hooks = plugins.hooks::<Watched>();
+        let lives = ["comes", "blocked"].map(|name| {
+            let plugins = plugins.clone();
+            thread::spawn(move || {
+                let life = Arc::new(Life::default());
+                let visitor = Visitor { name, life: Arc::clone(&life) };
+                let _ = plugins.register_as(name, visitor);
+                let _ = plugins.unregister("comes");
+                life
+            })
+        });
+        let blocks = {
+            let plugins = plugins.clone();
+            thread::spawn(move || plugins.block("blocked"))
+        };
+        let mut seen = visitors(&hooks);
+        assert_eq!(seen.pop(), Some("stays"), "the oldest is there, and the last");
+        assert!(seen.iter().all(|name| *name == "comes" || *name == "blocked"));
+        seen.sort_unstable();
+        assert!(seen.is_sorted_by(|a, b| a < b), "called twice: {seen:?}");
+        blocks.join().unwrap();
+        let [comes, blocked] = lives.map(|thread| thread.join().unwrap());
+        assert_eq!(blocked.drops.load(Ordering::SeqCst), 1);
+        assert_eq!(
+            comes.drops.load(Ordering::SeqCst),
+            1,
+            "its own thread takes it out at the last"
+        );
+        assert_eq!(stays.drops.load(Ordering::SeqCst), 0);
+        assert_eq!(visitors(&hooks), ["stays"]);
+    });
+}
+
+/// Wants to stand before another visitor.
+fn rival(plugins: &PluginManager, name: &'static str, other: &'static str) -> bool {
+    let rival = Closures::<Watched>::new(move |hooks| {
+        // One that has a place, and one that may have none.
+        hooks.remember().implementation(Method::here("remember"), |_| ());
+        let method = Method::here("visit").before(other);
+        hooks.visit().implementation(method, move |args| args.visitors.push(name));
+    });
+    plugins.register_closures(name, rival).is_ok()
+}
+
+#[test]
+fn of_two_who_want_to_be_first_one_is_refused_and_leaves_nothing() {
+    in_many_orders(|| {
+        let plugins = PluginManager::new();
+        let inside = plugins.clone();
+        let first = thread::spawn(move || rival(&inside, "one", "other"));
+        let other = rival(&plugins, "other", "one");
+        let hooks = plugins.hooks::<Watched>();
+        let seen = visitors(&hooks);
+        assert!(seen.len() <= 1, "{seen:?}");
+        assert_ne!(first.join().unwrap(), other);
+        assert_eq!(visitors(&hooks), [if other { "other" } else { "one" }]);
+        assert_eq!((hooks.visit.len(), hooks.remember.len()), (1, 1));
+    });
+}
+
+#[test]
+fn a_plugin_that_is_taken_out_during_its_replay_is_in_no_table() {
+    in_many_orders(|| {
+        let plugins = PluginManager::new();
+        let hooks = plugins.hooks::<Watched>();
+        hooks.remember(0);
+        hooks.remember(1);
+        let inside = plugins.clone();
+        let registers = thread::spawn(move || {
+            let life = Arc::new(Life::default());
+            let visitor = Visitor { name: "comes", life: Arc::clone(&life) };
+            (inside.register_as("comes", visitor).is_ok(), life)
+        });
+        let gone = plugins.unregister("comes").is_ok();
+        let (registered, life) = registers.join().unwrap();
+        let told = life.told.lock().unwrap().clone();
+        assert!([0, 1].starts_with(&told), "{told:?}");
+        assert!(registered || gone, "only who is taken out is refused");
+        let stays = registered && !gone;
+        assert_eq!(life.drops.load(Ordering::SeqCst), usize::from(!stays));
+        assert_eq!(visitors(&hooks).len(), usize::from(stays));
+        assert_eq!(hooks.remember.len(), usize::from(stays));
+    });
+}
+
+#[test]
+fn a_monitor_that_goes_is_dropped_once_and_told_of_whole_calls() {
+    /// Counts calls that have begun and not ended.
+    struct Balance(Arc<AtomicUsize>, Arc<AtomicUsize>);
+
+    impl Monitor for Balance {
+        fn before(&self, _: &MonitoredCall) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+
+        fn after(&self, _: &MonitoredCall, _: Option<&Failure>) {
+            self.0.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    impl Drop for Balance {
+        fn drop(&mut self) {
+            self.1.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    in_many_orders(|| {
+        let plugins = PluginManager::new();
+        enter(&plugins, "stays");
+        let hooks = plugins.hooks::<Watched>();
+        let [open, drops]: [Arc<AtomicUsize>; 2] = Default::default();
+        let guard = plugins.monitor(Balance(Arc::clone(&open), Arc::clone(&drops)));
+        let calls = thread::spawn(move || visitors(&hooks));
+        let other = plugins.clone();
+        let enters = thread::spawn(move || enter(&other, "comes"));
+        drop(guard);
+        calls.join().unwrap();
+        enters.join().unwrap();
+        assert_eq!(open.load(Ordering::SeqCst), 0);
+        assert_eq!(drops.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
 fn one_of_two_who_want_the_same_name_gets_it() {
-    in_every_order(|| {
+    in_many_orders(|| {
         let plugins = PluginManager::new();
         let wanted = [(); 2].map(|()| {
             let plugins = plugins.clone();
@@ -166,7 +292,7 @@ fn one_of_two_who_want_the_same_name_gets_it() {
 
 #[test]
 fn blocking_and_registering_never_leave_a_blocked_plugin_in_a_table() {
-    in_every_order(|| {
+    in_many_orders(|| {
         let plugins = PluginManager::new();
         let registers = {
             let plugins = plugins.clone();
@@ -184,7 +310,7 @@ fn blocking_and_registering_never_leave_a_blocked_plugin_in_a_table() {
 
 #[test]
 fn a_historic_call_reaches_a_plugin_that_registers_meanwhile_exactly_once() {
-    in_every_order(|| {
+    in_many_orders(|| {
         let plugins = PluginManager::new();
         let hooks = plugins.hooks::<Watched>();
         hooks.remember(0);
@@ -203,7 +329,7 @@ fn a_historic_call_reaches_a_plugin_that_registers_meanwhile_exactly_once() {
 
 #[test]
 fn changes_from_inside_of_a_call_do_not_deadlock() {
-    in_every_order(|| {
+    in_many_orders(|| {
         let plugins = PluginManager::new();
         let inside = plugins.clone();
         let meddler = Closures::<Watched>::new(move |hooks| {
