@@ -87,6 +87,7 @@ fn register<P: Makeable>(manager: &PluginManager) -> Fate {
             Ok(_) => Fate::Registered,
             Err(refusal) => {
                 tracing::error!(
+                    target: "hooks_core::discovery",
                     plugin = P::METADATA.name,
                     "a plugin was refused, and is left out: {refusal}",
                 );
@@ -95,6 +96,7 @@ fn register<P: Makeable>(manager: &PluginManager) -> Fate {
         },
         Err(panic) => {
             tracing::error!(
+                target: "hooks_core::discovery",
                 plugin = P::METADATA.name,
                 location = panic.location().map(tracing::field::display),
                 "a plugin panicked while it was made, and is left out: {}",
@@ -138,7 +140,7 @@ fn run(manager: &PluginManager, selection: &Selection) -> Result<Discovery, Disc
     let announced = by_name(inventory::iter::<Announcement>())?;
     let unknown = unknown_names(selection, &announced);
     for name in &unknown {
-        tracing::warn!(name = &*name.name, "{name}");
+        tracing::warn!(target: "hooks_core::discovery", name = &*name.name, "{name}");
     }
     for name in &selection.blocked {
         manager.block(name);
@@ -156,7 +158,11 @@ fn run(manager: &PluginManager, selection: &Selection) -> Result<Discovery, Disc
 fn admit(announcement: &Announcement, manager: &PluginManager, selection: &Selection) -> Fate {
     match selection.refusal(announcement.metadata.name) {
         Some(fate) => {
-            tracing::info!(plugin = announcement.metadata.name, "a plugin was left out: {fate}");
+            tracing::info!(
+                target: "hooks_core::discovery",
+                plugin = announcement.metadata.name,
+                "a plugin was left out: {fate}",
+            );
             fate
         }
         None => (announcement.register)(manager),
@@ -202,6 +208,7 @@ fn unknown_names(
 fn warn_without_isolation() {
     if !PluginManager::isolates() {
         tracing::warn!(
+            target: "hooks_core::discovery",
             "this program is built with `panic = \"abort\"`: a plugin that panics ends it. \
              Build it with `panic = \"unwind\"` for plugins to be isolated"
         );

@@ -36,11 +36,11 @@ pub(crate) struct History<H: Hook> {
 
 impl<H: Hook> History<H> {
     /// The first call that is remembered of those from `position` on, which counts all calls there
-    /// ever were, and the position after it.
-    pub(crate) fn next(&self, position: usize) -> Option<(Arc<dyn Past<H>>, usize)> {
+    /// ever were.
+    pub(crate) fn next(&self, position: usize) -> Option<Recalled<H>> {
         let position = position.max(self.forgotten);
         let past = self.past.get(position - self.forgotten)?;
-        Some((Arc::clone(past), position + 1))
+        Some(Recalled { past: Arc::clone(past), next: position + 1 })
     }
 
     pub(crate) fn add(&mut self, past: Arc<dyn Past<H>>) {
@@ -58,6 +58,13 @@ impl<H: Hook> Default for History<H> {
     fn default() -> Self {
         Self { past: Vec::new(), forgotten: 0 }
     }
+}
+
+/// A call that was looked up.
+pub(crate) struct Recalled<H: Hook> {
+    pub(crate) past: Arc<dyn Past<H>>,
+    /// The position after it.
+    pub(crate) next: usize,
 }
 
 /// A call that is remembered.

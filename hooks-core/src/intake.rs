@@ -68,7 +68,9 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
         Self { table, intake }
     }
 
-    /// Hands an implementation in: a closure that gets the arguments of each call.
+    /// Hands an implementation in: a closure that gets the arguments of each call. Those that the
+    /// hook passes by value are not copied for it, as they are for a method: it clones what it
+    /// keeps or changes. What it changes in them, the implementations after it get.
     pub fn implementation(
         self,
         method: Method,

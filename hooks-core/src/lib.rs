@@ -211,7 +211,7 @@ pub use manager::{CallOrder, PluginInfo, PluginManager};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
 pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
-pub use refusal::{RegisterError, UnknownPlugin};
+pub use refusal::{Blocked, RegisterError, UnknownPlugin};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};
 pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, UnknownName};
 pub use spec::Spec;

@@ -19,7 +19,7 @@ use crate::monitor::{Monitor, MonitorGuard};
 use crate::names;
 use crate::order::Cycle;
 use crate::plugin::{Implementation, Origin, Plugin, PluginMetadata, Shared};
-use crate::refusal::{RegisterError, UnknownPlugin};
+use crate::refusal::{Blocked, RegisterError, UnknownPlugin};
 use crate::selection::Discovery;
 use crate::spec::Spec;
 use crate::specs::Specs;
@@ -219,14 +219,14 @@ impl PluginManager {
     /// [frozen](crate::Table::frozen) or have closures of their own, tell the monitors that there
     /// were when they began or were made.
     pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard {
-        let list = &self.0.specs.house().0;
+        let list = &self.0.specs.surroundings().0;
         let id = list.add(Arc::new(monitor));
         self.0.specs.each_table(|table| table.look_for_monitors());
         let inner = Arc::downgrade(&self.0);
         MonitorGuard::new(move || {
             // Without its manager, there is nothing left to watch.
             if let Some(inner) = inner.upgrade() {
-                let gone = inner.specs.house().0.remove(id);
+                let gone = inner.specs.surroundings().0.remove(id);
                 inner.specs.each_table(|table| table.look_for_monitors());
                 gone.let_go();
             }
@@ -245,13 +245,18 @@ impl PluginManager {
     }
 
     /// Blocks a name: its holder is unregistered and dropped, and nothing can be registered under
-    /// it until it is unblocked. A name that nobody bears can be blocked too.
-    pub fn block(&self, name: &str) {
+    /// it until it is unblocked. A name that nobody bears is blocked for whoever comes later;
+    /// [`Blocked::Nobody`] tells which names it may have been meant for.
+    pub fn block(&self, name: &str) -> Blocked {
         let mut state = self.state();
         state.blocked.insert(name.to_owned());
-        if let Ok(Holder { plugin, .. }) = self.retire(state, name) {
-            let_go(name, plugin);
-            tracing::info!(plugin = name, "a plugin was blocked");
+        match self.retire(state, name) {
+            Ok(Holder { plugin, .. }) => {
+                let_go(name, plugin);
+                tracing::info!(plugin = name, "a plugin was blocked");
+                Blocked::Holder
+            }
+            Err(unknown) => Blocked::Nobody(unknown),
         }
     }
 

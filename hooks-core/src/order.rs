@@ -136,13 +136,14 @@ fn followers(ranked: &[Wish<'_>]) -> Vec<Vec<usize>> {
     followers
 }
 
-/// Why each of the `arranged`, which are in call order, stands where it does.
+/// Why each of the `arranged`, which are in call order, stands where it does: its band, whether it
+/// has had to wait for somebody whom its band puts behind it, and the wishes that concern it.
 pub(crate) fn reasons(arranged: &[Wish<'_>]) -> Vec<String> {
     (0..arranged.len()).map(|place| reason(arranged, place)).collect()
 }
 
 fn reason(arranged: &[Wish<'_>], place: usize) -> String {
-    let Wish { band, plugin, before, after, .. } = arranged[place];
+    let Wish { key, band, plugin, before, after } = arranged[place];
     let present = |name: &&String| arranged.iter().any(|other| other.plugin == **name);
     let by_band = match band {
         Band::TryFirst => "tryfirst: the newest first",
@@ -150,6 +151,9 @@ fn reason(arranged: &[Wish<'_>], place: usize) -> String {
         Band::TryLast => "trylast: the oldest first",
     };
     let mut reason = by_band.to_owned();
+    if arranged[..place].iter().any(|earlier| earlier.key > key) {
+        reason.push_str(", moved back by a wish");
+    }
     let mut add = |relation: &str, name: &str| reason.push_str(&format!("; {relation} `{name}`"));
     before.iter().filter(present).for_each(|name| add("before", name));
     after.iter().filter(present).for_each(|name| add("after", name));
@@ -190,7 +194,7 @@ fn cycle(
 
 #[cfg(test)]
 mod tests {
-    use super::{Band, Cycle, Wish, arrange, key};
+    use super::{Band, Cycle, Wish, arrange, key, reasons};
 
     /// The call order of implementations that were registered in the order given.
     fn order(bands: &[Band]) -> Vec<usize> {
@@ -270,6 +274,30 @@ mod tests {
     #[test]
     fn a_name_that_is_not_there_is_no_wish() {
         assert_eq!(named(&[("b", &["x"], &[]), ("a", &[], &["y"])]), Ok("ab".into()));
+    }
+
+    #[test]
+    fn reasons_tell_wishes_and_whether_they_moved_anything() {
+        let (before, after) = (["a".to_owned()], ["b".to_owned()]);
+        let wish = |plugin, sequence, before, after| Wish {
+            key: key(Band::Plain, sequence),
+            band: Band::Plain,
+            plugin,
+            before,
+            after,
+        };
+        // By their age alone: `a`, `b`, `c`.
+        let (a, b, c) =
+            (wish("a", 2, &[], &[]), wish("b", 1, &before, &[]), wish("c", 0, &[], &after));
+        let arranged = [b, a, c];
+        assert_eq!(
+            reasons(&arranged),
+            [
+                "plain: the newest first; before `a`; before, as asked by `c`",
+                "plain: the newest first, moved back by a wish; after, as asked by `b`",
+                "plain: the newest first; after `b`",
+            ]
+        );
     }
 
     #[test]

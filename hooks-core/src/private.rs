@@ -1,11 +1,9 @@
 //! All that generated code may name. Not part of the interface: it changes without notice.
 
 pub use std::boxed::Box;
-pub use std::clone::Clone;
 pub use std::convert::Infallible;
 pub use std::option::Option;
 pub use std::result::Result;
-pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
@@ -14,23 +12,20 @@ use std::error::Error;
 
 pub use inventory;
 
-use crate::intake;
+use crate::intake::{self, Slot};
+use crate::wrapper::Wrapped;
 
 pub use crate::block::{Block, Implements};
 pub use crate::description::{ArgumentDescription, HookDescription, HookKind};
 pub use crate::discover::Announcement;
 pub use crate::history::Remembers;
-pub use crate::hook::{Arguments, Hook, Policy};
-pub use crate::intake::{Intake, Slot};
-pub use crate::kind::{
-    Collect, FirstResult, Flowing, Flows, Historic, Isolate, Notify, Stop, Waterfall,
-};
+pub use crate::hook::{Arguments, Hook};
+pub use crate::intake::Intake;
+pub use crate::kind::{Collect, FirstResult, Flows, Historic, Isolate, Notify, Stop, Waterfall};
 pub use crate::order::Band;
 pub use crate::plugin::{Method, Plugin, PluginMetadata};
-pub use crate::report::{Failure, Report};
 pub use crate::spec::Spec;
-pub use crate::table::{AnyTable, House, Table};
-pub use crate::wrapper::{Next, Wrapped};
+pub use crate::table::{AnyTable, Surroundings, Table};
 
 /// The error type of a `Result`, however it is written.
 pub trait Fallible {

@@ -1,4 +1,4 @@
-//! Why the manager refuses: typed errors.
+//! What the manager answers when it refuses: typed errors.
 
 use crate::names;
 use crate::report::Failure;
@@ -88,4 +88,13 @@ pub struct UnknownPlugin {
     pub name: String,
     /// The registered names that resemble it, nearest first.
     pub nearest: Vec<String>,
+}
+
+/// Whom the block of a name has met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    /// The plugin that bore the name, which is unregistered and dropped.
+    Holder,
+    /// Nobody yet. The name is blocked all the same.
+    Nobody(UnknownPlugin),
 }

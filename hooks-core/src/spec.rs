@@ -4,7 +4,7 @@
 //! typed tables in the trait's place and implements [`Spec`] for it.
 
 use crate::intake::Intake;
-use crate::table::{AnyTable, House};
+use crate::table::{AnyTable, Surroundings};
 
 /// A set of hooks that belong together: the struct that [`#[hookspec]`](crate::hookspec) makes.
 ///
@@ -25,7 +25,7 @@ pub trait Spec: Clone + Send + Sync + 'static {
 
     /// Tables without implementations.
     #[doc(hidden)]
-    fn vacant(house: &House) -> Self;
+    fn vacant(surroundings: &Surroundings) -> Self;
 
     /// Tables of their own, with the implementations that these have now.
     #[doc(hidden)]

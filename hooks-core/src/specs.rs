@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::spec::Spec;
 use crate::sync::Lock;
-use crate::table::{AnyTable, House};
+use crate::table::{AnyTable, Surroundings};
 
 /// A spec whose type is not known.
 trait AnySpec: Any + Send + Sync {
@@ -26,13 +26,13 @@ impl<S: Spec> AnySpec for S {
 /// The tables of every spec that somebody has asked for or implements.
 #[derive(Default)]
 pub(crate) struct Specs {
-    house: House,
+    surroundings: Surroundings,
     known: Lock<Vec<(TypeId, Arc<dyn AnySpec>)>>,
 }
 
 impl Specs {
-    pub(crate) fn house(&self) -> &House {
-        &self.house
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// The tables of the spec `S`.
@@ -43,7 +43,7 @@ impl Specs {
         if let Some(spec) = found {
             return spec.clone();
         }
-        let spec = S::vacant(&self.house);
+        let spec = S::vacant(&self.surroundings);
         known.push((TypeId::of::<S>(), Arc::new(spec.clone())));
         spec
     }

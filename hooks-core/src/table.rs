@@ -15,7 +15,7 @@ use crate::description::HookDescription;
 use crate::dispatch;
 use crate::entry::AnyEntry;
 use crate::fence;
-use crate::history::{History, Past, Remembered, Remembers, Taker};
+use crate::history::{History, Past, Recalled, Remembered, Remembers, Taker};
 use crate::hook::{Hook, Kind, Output, Policy};
 use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
@@ -103,7 +103,7 @@ impl<H: Hook> Core<H> {
     /// Runs what the table remembers through an announced entry, oldest first, and lets it join.
     pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), NotJoined> {
         let mut position = 0;
-        while let Some((past, next)) = self.next_or_join(entry, position)? {
+        while let Some(Recalled { past, next }) = self.recall_or_join(entry, position)? {
             let alone = Snapshot::new([entry.clone()], self.monitors.now());
             past.replay(&alone).map_err(NotJoined::Failed)?;
             position = next;
@@ -111,14 +111,14 @@ impl<H: Hook> Core<H> {
         Ok(())
     }
 
-    /// The first remembered call from `position` on, and the position after it. If there is none,
-    /// the entry joins, under the lock of the history: no call is remembered in between, and so
-    /// none is missed and none is run twice.
-    fn next_or_join(
+    /// The first remembered call from `position` on. If there is none, the entry joins, under the
+    /// lock of the history: no call is remembered in between, and so none is missed and none is
+    /// run twice.
+    fn recall_or_join(
         &self,
         entry: &AnyEntry<H>,
         position: usize,
-    ) -> Result<Option<(Arc<dyn Past<H>>, usize)>, NotJoined> {
+    ) -> Result<Option<Recalled<H>>, NotJoined> {
         let history = self.history.hold();
         if let Some(found) = history.next(position) {
             let has_entry = self.roster.hold().has(entry);
@@ -172,9 +172,9 @@ impl<H: Hook> Table<H> {
     /// A table without implementations, watched by these monitors.
     #[doc(hidden)]
     #[must_use]
-    pub fn vacant(house: &House) -> Self {
+    pub fn vacant(surroundings: &Surroundings) -> Self {
         fence::install();
-        let core = Core::new(Roster::default(), Arc::default(), Arc::clone(&house.0));
+        let core = Core::new(Roster::default(), Arc::default(), Arc::clone(&surroundings.0));
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
@@ -194,6 +194,9 @@ impl<H: Hook> Table<H> {
     /// A live view of the table without the plugins of these names that implement the hook now. A
     /// plugin that is registered later is not left out, whatever its name; one that is left out
     /// stays so when it is registered again.
+    ///
+    /// Each call through the view picks its implementations anew, which allocates and takes time
+    /// for each of them. For a loop, [freeze](Self::frozen) the view.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
         let earlier = match &self.scope {
@@ -379,7 +382,7 @@ impl<H: Hook> fmt::Debug for Table<H> {
 /// What the tables of one manager share. Made by the manager.
 #[doc(hidden)]
 #[derive(Clone, Default)]
-pub struct House(pub(crate) Arc<MonitorList>);
+pub struct Surroundings(pub(crate) Arc<MonitorList>);
 
 /// A table whose hook is not known at compile time: for listings.
 pub trait AnyTable: sealed::Governed + Send + Sync {

@@ -35,6 +35,9 @@ use crate::hook::{Arguments, Hook, Output};
 /// has a failure on record. In a hook that stops on failure, that failure ends the call.
 ///
 /// The output stays with the dispatcher. A wrapper that panics after `call` loses nothing.
+///
+/// Wrappers call each other: a hook with thousands of them needs the stack for it, and no fence
+/// holds a stack that overflows. Implementations are called in a loop, however many there are.
 pub struct Next<'run, A: Arguments> {
     args: &'run mut A,
     output: &'run mut Option<Output<A::Hook>>,

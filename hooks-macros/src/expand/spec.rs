@@ -208,8 +208,8 @@ fn hidden(spec: &Spec) -> TokenStream {
                 const NAME: &'static str = #text;
                 type Registrar<'hooks> = #registrar_name<'hooks>;
 
-                fn vacant(house: &__hooks::House) -> Self {
-                    Self { #(#fields: __hooks::Table::vacant(house),)* }
+                fn vacant(surroundings: &__hooks::Surroundings) -> Self {
+                    Self { #(#fields: __hooks::Table::vacant(surroundings),)* }
                 }
 
                 fn branch(&self) -> Self {

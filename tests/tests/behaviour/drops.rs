@@ -54,7 +54,7 @@ fn a_plugin_that_panics_when_it_is_dropped_by_a_block_is_told_of() {
     let journal = Journal::default();
     let manager = manager_of([("bomb", bomber(&journal, "dropped"))]);
     assert!(manager.hooks::<Stage>().ask().is_empty(), "makes a snapshot that holds it, too");
-    let told = drops_told(|| manager.block("bomb"));
+    let told = drops_told(|| drop(manager.block("bomb")));
     assert_told(&told, &["bomb"]);
     assert_eq!(journal.read(), ["dropped"]);
 }
@@ -102,7 +102,7 @@ fn a_plugin_that_panics_when_the_call_that_outlived_it_ends_is_told_of() {
     let manager = PluginManager::new();
     manager.register_as("bomb", bomber(&journal, "dropped")).unwrap();
     let inner = manager.clone();
-    manager.register_as("blocks", teller(move || inner.block("bomb"))).unwrap();
+    manager.register_as("blocks", teller(move || drop(inner.block("bomb")))).unwrap();
     let told = drops_told(|| manager.hooks::<Stage>().tell());
     assert_told(&told, &["bomb"]);
     assert_eq!(journal.read(), ["dropped"]);

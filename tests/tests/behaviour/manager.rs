@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hooks_core::{PluginManager, RegisterError, UnknownPlugin};
+use hooks_core::{Blocked, PluginManager, RegisterError, UnknownPlugin};
 
 use crate::support::{Asked, Journal, Stage, Teller, asked, manager_of, teller};
 
@@ -129,6 +129,15 @@ fn blocking_drops_the_holder_and_holds_for_plugins_not_yet_seen() {
     manager.block("later");
     assert!(manager.is_blocked("one") && manager.is_blocked("later"));
     assert!(manager.register_as("later", teller(|| ())).is_err());
+}
+
+#[test]
+fn a_block_tells_whom_it_met() {
+    let manager = manager_of([("teller", teller(|| ()))]);
+    let Blocked::Nobody(unknown) = manager.block("taller") else { panic!("nobody bears it") };
+    assert_eq!(unknown.to_string(), "no plugin is registered as `taller`; did you mean `teller`?");
+    assert!(manager.is_blocked("taller"), "for whoever comes later");
+    assert_eq!(manager.block("teller"), Blocked::Holder);
 }
 
 #[test]

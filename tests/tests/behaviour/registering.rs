@@ -28,7 +28,7 @@ trait Doors {
 /// A closure that does nothing, with this wish.
 fn wishing(wish: fn(Method) -> Method) -> Closures<Doors> {
     Closures::<Doors>::new(move |hooks| {
-        hooks.on_go().implementation(wish(Method::here("go")), |_| ())
+        hooks.on_go().implementation(wish(Method::here("go")), |_| ());
     })
 }
 
@@ -138,7 +138,7 @@ fn a_plugin_that_is_blocked_during_its_replay_has_not_joined_and_stays_blocked()
     let plugins = with_two_rules();
     let told = Arc::default();
     let inside = plugins.clone();
-    let meddler = meddler(&told, move || inside.block("meddler"));
+    let meddler = meddler(&told, move || drop(inside.block("meddler")));
     let refused = plugins.register_closures("meddler", meddler).unwrap_err();
     assert_eq!(refused, RegisterError::Withdrawn { name: "meddler".to_owned() });
     assert!(plugins.is_blocked("meddler"));

@@ -213,7 +213,7 @@ fn a_journal_that_is_not_complete_says_so_when_it_is_dropped() {
     let run = Run::new();
     run.threshold();
     run.threshold();
-    let told = log::during(|| run.plugins.block("bernstein-plugin-journal"));
+    let told = log::during(|| drop(run.plugins.block("bernstein-plugin-journal")));
     assert!(told.contains("ERROR"), "{told}");
     assert!(told.contains("the journal of the run is not complete missing=2"), "{told}");
 }
@@ -223,14 +223,14 @@ fn a_journal_that_is_complete_is_dropped_in_silence() {
     let run = Run::new();
     run.threshold();
     run.created(&run.task());
-    let told = log::during(|| run.plugins.block("bernstein-plugin-journal"));
+    let told = log::during(|| drop(run.plugins.block("bernstein-plugin-journal")));
     assert!(!told.contains("ERROR"), "{told}");
 }
 
 #[test]
 fn a_journal_that_heard_of_nothing_writes_nothing() {
     let run = Run::new();
-    let told = log::during(|| run.plugins.block("bernstein-plugin-journal"));
+    let told = log::during(|| drop(run.plugins.block("bernstein-plugin-journal")));
     assert!(!told.contains("ERROR"), "{told}");
     assert_eq!(fs::read_dir(run.folder.path()).expect("the folder").count(), 0);
 }
