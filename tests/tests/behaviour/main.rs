@@ -6,6 +6,7 @@ mod support;
 // calls,
 mod arguments;
 mod order;
+mod ordering;
 mod reports;
 mod results;
 
