@@ -25,3 +25,4 @@ mod faults;
 mod panic_hook;
 mod payloads;
 mod threads;
+mod wrapped_faults;
