@@ -8,6 +8,7 @@ mod arguments;
 mod extras;
 mod flow;
 mod order;
+mod ordering;
 mod reports;
 mod results;
 
@@ -29,3 +30,4 @@ mod host_panics;
 mod panic_hook;
 mod payloads;
 mod threads;
+mod wrapped_faults;

@@ -2,12 +2,14 @@
 
 mod deadline;
 mod journal;
+mod order;
 mod process;
 mod stage;
 mod tracing;
 
 pub(crate) use deadline::within_the_deadline;
 pub(crate) use journal::{Bomb, Journal};
+pub(crate) use order::by_band;
 pub(crate) use process::in_a_process_of_its_own;
 pub(crate) use stage::{
     Asked, Stage, Teller, asked, chooser, failing, first_teller, last_teller, teller,
