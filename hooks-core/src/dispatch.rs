@@ -9,7 +9,7 @@
 //! through wrappers. All code of plugins runs inside of the fence.
 
 use crate::entry::{Entry, Head, Run, Wrap};
-use crate::fence::{Fence, Passage};
+use crate::fence::{self, Fence, Passage};
 use crate::hook::{Hook, Kind, Output, Policy};
 use crate::monitor::{MonitoredCall, Monitors};
 use crate::recorder::Recorder;
@@ -231,6 +231,19 @@ impl<H: Hook, R: Recorder> Nest<'_, H, R> {
     }
 }
 
+/// Drops the arguments of a call inside of a fence: a wrapper or a closure may have put something
+/// of its own in the place of one.
+#[inline]
+pub(crate) fn release<H: Hook>(args: H::Args<'_>) {
+    if let Err(panic) = fence::dispose(args) {
+        tracing::error!(
+            target: "hooks_core::drop",
+            hook = H::DESCRIPTION.name,
+            "the arguments of a call panicked while they were dropped: {panic}",
+        );
+    }
+}
+
 /// Puts a failure on record.
 #[cold]
 fn record<H: Hook>(fence: &Fence, monitors: &Monitors, head: &Head, cause: Cause) -> Failure {
@@ -251,5 +264,7 @@ fn record<H: Hook>(fence: &Fence, monitors: &Monitors, head: &Head, cause: Cause
         );
     });
     monitors.failed(fence, &failure);
+    // Those that formatting the failure left behind.
+    fence.forget_caught();
     failure
 }

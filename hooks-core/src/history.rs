@@ -87,6 +87,7 @@ impl<H: Remembers> Past<H> for Remembered<H> {
     fn replay(&self, alone: &Snapshot<H>) -> Result<(), Failure> {
         let mut args = H::lend(&self.record);
         let output = dispatch::replay(alone, &mut args, &mut Unrecorded);
+        dispatch::release::<H>(args);
         let answers = H::Policy::into_result(output)?;
         // Here, unlike in the call itself, it is not the caller who would hear of a panic.
         let taken = Fence::raise().run(|| self.hand_over(answers));

@@ -107,13 +107,6 @@ pub trait Kind<H: Hook>: Sealed {
     fn discard(output: Self::Output) {
         let _ = fence::dispose(output);
     }
-
-    /// Drops the arguments, when a call has ended.
-    #[doc(hidden)]
-    #[inline]
-    fn release(args: H::Args<'_>) {
-        drop(args);
-    }
 }
 
 /// What a failure of an implementation does to the call.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::description::HookDescription;
 use crate::entry::{AnyEntry, Entry, Head, let_go};
 use crate::hook::Hook;
+use crate::kind::Wrappable;
 use crate::order::Cycle;
 use crate::plugin::{Method, Origin, Role};
 use crate::table::{Core, NotJoined, Table};
@@ -90,7 +91,9 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
         + Send
         + Sync
         + 'static,
-    ) {
+    ) where
+        H: Hook<Kind: Wrappable>,
+    {
         let head = self.intake.head(method, Role::Wrapper);
         self.take(AnyEntry::Wrapper(Entry { head, run: Arc::new(run) }));
     }

@@ -91,6 +91,23 @@ impl<H: Hook> Kind<H> for FirstResult {
     }
 }
 
+/// The kind of a hook around which wrappers can stand: all but [`Historic`].
+#[diagnostic::on_unimplemented(
+    message = "a historic hook takes no wrappers",
+    label = "the hook replays past calls to one implementation at a time",
+    note = "implement the hook without `wrapper`"
+)]
+pub trait Wrappable {}
+
+#[diagnostic::do_not_recommend]
+impl Wrappable for Notify {}
+#[diagnostic::do_not_recommend]
+impl Wrappable for Collect {}
+#[diagnostic::do_not_recommend]
+impl Wrappable for FirstResult {}
+#[diagnostic::do_not_recommend]
+impl Wrappable for Waterfall {}
+
 /// A hook through which a value flows. Implemented by `#[hookspec]` for each waterfall hook.
 #[doc(hidden)]
 pub trait Flows: Hook<Answer: Flowing> {
@@ -143,11 +160,6 @@ impl<H: Flows> Kind<H> for Waterfall {
     #[inline]
     fn unasked(args: H::Args<'_>) -> H::Answer {
         H::into_flow(args)
-    }
-
-    #[inline]
-    fn release(args: H::Args<'_>) {
-        let _ = fence::dispose(args);
     }
 }
 

@@ -206,7 +206,7 @@ pub use fence::{Location, Panic};
 pub use hook::{Arguments, Hook, Kind, Output, Policy};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
 pub use intake::Slot;
-pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall};
+pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall, Wrappable};
 pub use manager::{CallOrder, PluginInfo, PluginManager};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;

@@ -92,7 +92,9 @@ impl Monitors {
 
 impl Added {
     fn tell(&self, fence: &Fence, tell: impl FnOnce(&dyn Monitor)) {
-        if let Err(panic) = fence.run(|| tell(&*self.monitor)) {
+        let told = fence.run(|| tell(&*self.monitor));
+        fence.forget_caught();
+        if let Err(panic) = told {
             fence.outside(|| {
                 tracing::error!(target: "hooks_core::monitor", "a monitor panicked: {panic}");
             });

@@ -13,7 +13,6 @@ use std::error::Error;
 pub use inventory;
 
 use crate::intake::{self, Slot};
-use crate::wrapper::Wrapped;
 
 pub use crate::block::{Block, Implements};
 pub use crate::description::{ArgumentDescription, HookDescription, HookKind};
@@ -22,10 +21,12 @@ pub use crate::history::Remembers;
 pub use crate::hook::{Arguments, Hook};
 pub use crate::intake::Intake;
 pub use crate::kind::{Collect, FirstResult, Flows, Historic, Isolate, Notify, Stop, Waterfall};
+// rustc names these two to users.
 pub use crate::order::Band;
 pub use crate::plugin::{Method, Plugin, PluginMetadata};
 pub use crate::spec::Spec;
 pub use crate::table::{AnyTable, Surroundings, Table};
+pub use crate::{kind::Flowing, wrapper::Wrapped};
 
 /// The error type of a `Result`, however it is written.
 pub trait Fallible {
@@ -54,26 +55,6 @@ pub trait StopsAtFirstResult {}
 
 #[diagnostic::do_not_recommend]
 impl StopsAtFirstResult for FirstResult {}
-
-/// States `#[hookimpl(wrapper)]`.
-pub fn can_be_wrapped<H: Hook<Kind: CanBeWrapped>>(_: &Slot<'_, H>) {}
-
-/// The kind of a hook around which wrappers can stand.
-#[diagnostic::on_unimplemented(
-    message = "a historic hook takes no wrappers",
-    label = "the hook replays past calls to one implementation at a time",
-    note = "implement the hook without `wrapper`"
-)]
-pub trait CanBeWrapped {}
-
-#[diagnostic::do_not_recommend]
-impl CanBeWrapped for Notify {}
-#[diagnostic::do_not_recommend]
-impl CanBeWrapped for Collect {}
-#[diagnostic::do_not_recommend]
-impl CanBeWrapped for FirstResult {}
-#[diagnostic::do_not_recommend]
-impl CanBeWrapped for Waterfall {}
 
 /// An implementation's own copy of an argument that the spec passes by value.
 #[inline]

@@ -137,8 +137,8 @@ impl fmt::Display for SkipReason {
 
 /// An implementation that did not end well: who, in which hook, and how.
 ///
-/// Its `Display` is one line: ``plugin `p`, hook `h`: panicked: message, at file:line:column``. A
-/// closure that was handed in for a call or a few belongs to no plugin, and is called one.
+/// Its `Display` is ``plugin `p`, hook `h`: panicked: message, at file:line:column``: one line, if
+/// the message is. A closure that was handed in for a call or a few belongs to no plugin, and is called one.
 #[derive(Clone)]
 pub struct Failure(Arc<Details>);
 

@@ -16,7 +16,7 @@ use crate::dispatch;
 use crate::entry::AnyEntry;
 use crate::fence;
 use crate::history::{History, Past, Recalled, Remembered, Remembers, Taker};
-use crate::hook::{Hook, Kind, Output, Policy};
+use crate::hook::{Hook, Output, Policy};
 use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
 use crate::plugin::{Implementation, Role};
@@ -245,7 +245,7 @@ impl<H: Hook> Table<H> {
         }
         let output =
             self.with_snapshot(|snapshot| dispatch::run(snapshot, &mut args, &mut Unrecorded));
-        H::Kind::release(args);
+        dispatch::release::<H>(args);
         output
     }
 
@@ -254,7 +254,7 @@ impl<H: Hook> Table<H> {
         self.with_snapshot(|snapshot| {
             let mut outcomes = Vec::with_capacity(snapshot.len());
             let output = dispatch::run(snapshot, &mut args, &mut outcomes);
-            H::Kind::release(args);
+            dispatch::release::<H>(args);
             Report::new(H::DESCRIPTION, output, outcomes)
         })
     }
@@ -355,6 +355,7 @@ impl<H: Remembers> Table<H> {
         let remembered = Arc::new(Remembered::new(&args, taker));
         let present = self.core().remember(Arc::clone(&remembered) as _);
         let output = dispatch::run(&self.seen(present), &mut args, recorder);
+        dispatch::release::<H>(args);
         H::Policy::map(output, |answers| remembered.hand_over(answers))
     }
 }

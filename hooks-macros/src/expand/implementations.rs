@@ -75,7 +75,8 @@ fn registration(method: &Method) -> TokenStream {
     let description = description(method);
     let (hand_in, closure) = match method.wrapper {
         None => (quote!(implementation), implementation(method)),
-        Some(_) => (quote!(wrapper), wrapper(method)),
+        // Where a hook takes no wrappers, rustc says so there.
+        Some(option) => (quote_spanned!(option=> wrapper), wrapper(method)),
     };
     quote! {
         #(#conditions)*
@@ -92,14 +93,10 @@ fn registration(method: &Method) -> TokenStream {
 /// What the user states about the hook, to be checked.
 fn statement(method: &Method) -> Option<TokenStream> {
     let name = method.item.sig.ident.span();
-    let check = |option: Span, check: TokenStream| {
+    method.firstresult.map(|option| {
         let slot = names::local("slot", option, name);
-        quote_spanned!(option=> __hooks::#check(&#slot);)
-    };
-    method
-        .firstresult
-        .map(|option| check(option, quote!(relies_on_firstresult)))
-        .or_else(|| method.wrapper.map(|option| check(option, quote!(can_be_wrapped))))
+        quote_spanned!(option=> __hooks::relies_on_firstresult(&#slot);)
+    })
 }
 
 /// Where the method is written, and how it asks to be ordered.

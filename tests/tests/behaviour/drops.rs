@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-use hooks_core::{Plugin, PluginManager, PluginMetadata, hookimpl, hookspec};
+use hooks_core::{Closures, Method, Plugin, PluginManager, PluginMetadata, hookimpl, hookspec};
 
 use crate::support::{Bomb, Journal, Stage, manager_of, recorded, teller};
 
@@ -213,4 +213,45 @@ fn a_local_that_panics_when_it_is_dropped_takes_the_answer_with_it() {
     assert_eq!(report.output.len(), 1);
     drop(report);
     assert_eq!(journal.read(), ["answer"]);
+}
+
+#[test]
+fn an_argument_that_a_wrapper_put_in_the_place_of_another_is_dropped_inside_of_a_fence() {
+    /// Panics when it is dropped, if it is charged.
+    #[derive(Clone)]
+    struct Parcel {
+        is_charged: bool,
+    }
+
+    impl Drop for Parcel {
+        fn drop(&mut self) {
+            assert!(!self.is_charged, "boom");
+        }
+    }
+
+    /// Parcels.
+    #[hookspec]
+    trait Post {
+        /// A parcel is handed on.
+        fn hand_on(&self, parcel: Parcel);
+    }
+
+    let manager = PluginManager::new();
+    let swaps = Closures::<Post>::new(|hooks| {
+        hooks.hand_on().wrapper(Method::here("swap"), |mut next| {
+            next.args_mut().parcel.is_charged = true;
+            next.call();
+            Ok(())
+        });
+    });
+    manager.register_closures("swaps", swaps).unwrap();
+    let ((), told) = recorded(|| manager.hooks::<Post>().hand_on(Parcel { is_charged: false }));
+    let [event] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(event.field("hook"), Some("hand_on"));
+    assert!(
+        event
+            .message()
+            .starts_with("the arguments of a call panicked while they were dropped: boom"),
+        "{event:?}"
+    );
 }

@@ -29,5 +29,6 @@ mod faults;
 mod host_panics;
 mod panic_hook;
 mod payloads;
+mod resumed;
 mod threads;
 mod wrapped_faults;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::{catch_unwind, panic_any, resume_unwind};
 
 use hooks_core::{
-    AnyTable, Closures, Failure, Hook, HookKind, Method, Output, PluginManager, Slot, Spec,
+    Closures, Failure, Hook, HookKind, Method, Output, PluginManager, Slot, Wrappable,
 };
 
 use super::answer::{Answer, Fault, LAST_PLACE, Returned, Whole};
@@ -56,7 +56,9 @@ impl Scene {
 
     /// Forgets the calls that hold this scene.
     pub(super) fn end(&self) {
-        Spec::tables(&self.manager.hooks::<Field>()).into_iter().for_each(AnyTable::forget);
+        let hooks = self.manager.hooks::<Field>();
+        hooks.history.forget();
+        hooks.history_stop.forget();
     }
 
     fn register(&self, Player { name, members }: Player) {
@@ -103,33 +105,49 @@ impl Drop for Hostile {
 /// Hands a member in.
 pub(super) fn hand_in<H>(slot: Slot<'_, H>, member: &Member)
 where
-    H: Hook<Return: Returned>,
+    H: Hook<Return: Returned, Kind: Wrappable>,
     Output<H>: Whole,
     for<'call> H::Args<'call>: Acting,
 {
-    let method = Method::here(member.method()).band(member.band);
+    let Part::Wrapper { before, calls, change, after } = member.part else {
+        return hand_in_implementation(slot, member);
+    };
     let member = member.clone();
-    match member.part {
-        Part::Implementation { act, saying } => slot.implementation(method, move |args| {
-            args.visit(member.number);
-            member.begin(args.scene());
-            let acted = member.act(act, args.scene());
-            H::Return::returned(acted.map(|()| member.say(saying, args)))
-        }),
-        Part::Wrapper { before, calls, change, after } => slot.wrapper(method, move |mut next| {
-            next.args_mut().visit(member.number);
-            let scene = next.args().scene().clone();
-            member.begin(&scene);
-            member.act(before, &scene)?;
-            if calls {
-                member.change(change, next.call(), &scene);
-            }
-            member.act(after, &scene)
-        }),
-    }
+    slot.wrapper(member.place(), move |mut next| {
+        next.args_mut().visit(member.number);
+        let scene = next.args().scene().clone();
+        member.begin(&scene);
+        member.act(before, &scene)?;
+        if calls {
+            member.change(change, next.call(), &scene);
+        }
+        member.act(after, &scene)
+    });
+}
+
+/// Hands a member in that is no wrapper.
+pub(super) fn hand_in_implementation<H>(slot: Slot<'_, H>, member: &Member)
+where
+    H: Hook<Return: Returned>,
+    for<'call> H::Args<'call>: Acting,
+{
+    let Part::Implementation { act, saying } = member.part else {
+        unreachable!("no wrapper is made for a hook that takes none");
+    };
+    let member = member.clone();
+    slot.implementation(member.place(), move |args| {
+        args.visit(member.number);
+        member.begin(args.scene());
+        let acted = member.act(act, args.scene());
+        H::Return::returned(acted.map(|()| member.say(saying, args)))
+    });
 }
 
 impl Member {
+    fn place(&self) -> Method {
+        Method::here(self.method()).band(self.band)
+    }
+
     fn begin(&self, scene: &Scene) {
         scene.log.note(Note::Ran { number: self.number, depth: scene.depth });
     }

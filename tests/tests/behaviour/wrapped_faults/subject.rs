@@ -3,7 +3,7 @@
 use hooks_core::{Arguments, HookKind, Outcome, Spec, hookspec};
 
 use super::answer::{Answer, Fault, Told, Whole};
-use super::scene::{Scene, hand_in};
+use super::scene::{Scene, hand_in, hand_in_implementation};
 use super::table::Member;
 
 #[hookspec]
@@ -136,6 +136,16 @@ macro_rules! acting {
     };
 }
 
+macro_rules! hand_in {
+    // A historic hook has nothing that one can change, and takes no wrappers.
+    ((), $slot:expr, $member:ident) => {
+        hand_in_implementation($slot, $member)
+    };
+    ($passed:tt, $slot:expr, $member:ident) => {
+        hand_in($slot, $member)
+    };
+}
+
 macro_rules! call {
     ($hooks:expr, $hook:ident, $scene:ident, $visited:ident ()) => {
         $hooks.$hook($scene)
@@ -167,7 +177,7 @@ macro_rules! subjects {
 
             pub(super) fn hand_in(self, member: &Member, hooks: &mut <Field as Spec>::Registrar<'_>) {
                 match self {
-                    $(Self::$subject => hand_in(hooks.$hook(), member),)*
+                    $(Self::$subject => hand_in!($passed, hooks.$hook(), member),)*
                 }
             }
 

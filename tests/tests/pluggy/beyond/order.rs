@@ -326,7 +326,7 @@ fn the_manager_tells_why_each_one_stands_where_it_does() {
         [
             "first: tryfirst: the newest first",
             "plain: plain: the newest first; before, as asked by `wishful`",
-            "wishful: plain: the newest first; before `last`; after `plain`",
+            "wishful: plain: the newest first, moved back by a wish; before `last`; after `plain`",
             "last: trylast: the oldest first; after, as asked by `wishful`",
         ]
     );

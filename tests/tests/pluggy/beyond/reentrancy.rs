@@ -121,7 +121,7 @@ fn who_is_blocked_during_a_call_completes_it_and_stays_away() {
     let plugins = PluginManager::new();
     add(&plugins, "later");
     let manager = plugins.clone();
-    let acts = Acts::new("acts", move || manager.block("later"));
+    let acts = Acts::new("acts", move || drop(manager.block("later")));
     plugins.register_as("acts", acts).unwrap();
     let stage = plugins.hooks::<Stage>();
     assert_eq!(stage.ask(), ["acts", "later"]);
