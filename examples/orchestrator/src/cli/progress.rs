@@ -10,7 +10,7 @@ use bernstein_hooks::{AgentId, TaskId};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::screen::Screen;
-use super::table::one_line;
+use super::table::{counted, one_line};
 use crate::event::Event;
 use crate::observer::Observer;
 use crate::state::{IllegalEvent, Outcome, State};
@@ -91,11 +91,8 @@ impl Progress {
         }
         let budget = state.budget();
         let limit = budget.limit().map(|limit| format!(" of {limit}")).unwrap_or_default();
-        self.whole.set_message(format!(
-            "{} agents  {}{limit}",
-            state.running_agents(),
-            budget.spent()
-        ));
+        let agents = counted(state.running_agents(), "agent");
+        self.whole.set_message(format!("{agents}  {}{limit}", budget.spent()));
         Ok(())
     }
 }

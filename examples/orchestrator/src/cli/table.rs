@@ -83,13 +83,11 @@ fn last_line(summary: &Summary) -> String {
         .map(|(status, count)| format!("{count} {status}"))
         .collect();
     let limit = summary.budget.map(|limit| format!(" of {limit}")).unwrap_or_default();
-    let stopped = summary
-        .stopped
-        .map(|reason| format!(" The run was stopped: {reason}."))
-        .unwrap_or_default();
+    let stopped =
+        summary.stopped.map(|reason| format!(" The run was stopped {reason}.")).unwrap_or_default();
     format!(
-        "{} tasks: {}. {}{limit} in {}.{stopped} Work and logs are in {}",
-        summary.tasks.len(),
+        "{}: {}. {}{limit} in {}.{stopped} Work and logs are in {}",
+        counted(summary.tasks.len(), "task"),
         counts.join(", "),
         summary.cost,
         seconds(summary.duration),
@@ -130,6 +128,11 @@ pub(super) fn one_line(text: &str) -> String {
         line.push('…');
     }
     line
+}
+
+/// `1 task`, `2 tasks`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A time in seconds.

@@ -35,7 +35,7 @@ fn a_run_whose_tasks_are_all_done_ends_with_0_and_a_table() {
     let stdout = text(&output.stdout);
     assert!(stdout.contains("t-001"), "{stdout}");
     assert!(stdout.contains("Write it"), "{stdout}");
-    assert!(stdout.contains("1 tasks: 1 done"), "{stdout}");
+    assert!(stdout.contains("1 task: 1 done"), "{stdout}");
 }
 
 #[test]
