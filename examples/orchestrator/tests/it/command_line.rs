@@ -194,6 +194,20 @@ fn events_and_the_summary_are_lines_of_json_and_nothing_else_is_on_standard_outp
 }
 
 #[test]
+fn what_a_plugin_prints_does_not_get_between_the_lines_of_json() {
+    let folder = folder();
+    let output = command(folder.path(), &one_step("title: a"))
+        .env("BERNSTEIN_CHAOS", "print")
+        .args(["--json", "--allow", "bernstein-plugin-chaos"])
+        .output()
+        .expect("run");
+    for line in text(&output.stdout).lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+    assert!(text(&output.stderr).contains("chaos at on_task_created\n"), "{output:?}");
+}
+
+#[test]
 fn nobody_reading_the_events_is_no_reason_to_end_the_run() {
     let folder = folder();
     let mut process = command(folder.path(), &one_step("title: a, mock: [slow]"))
@@ -210,6 +224,36 @@ fn nobody_reading_the_events_is_no_reason_to_end_the_run() {
     assert!(journal.contains("on_task_completed"));
 }
 
+/// The exit code of the binary with those arguments, when nobody reads what it writes.
+fn exit_code_unread(folder: &Path, arguments: &[&str]) -> Option<i32> {
+    let closed = || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        writer
+    };
+    let mut command = Command::new(BERNSTEIN);
+    command.current_dir(folder).args(arguments).stdout(closed()).stderr(closed());
+    command.status().expect("run").code()
+}
+
+#[test]
+fn nobody_reading_changes_no_exit_code() {
+    let folder = folder();
+    let good = format!("name: good\n{}", one_step("title: a"));
+    std::fs::write(folder.path().join("good.yaml"), good).expect("written");
+    std::fs::write(folder.path().join("bad.yaml"), "name: bad\n").expect("written");
+    let code = |arguments: &[&str]| exit_code_unread(folder.path(), arguments);
+    for json in [&[][..], &["--json"][..]] {
+        let code = |arguments: &[&str]| code(&[arguments, json].concat());
+        assert_eq!(code(&["plugins", "list", "--block", "nobody"]), Some(0));
+        assert_eq!(code(&["hooks", "list"]), Some(0));
+        assert_eq!(code(&["plan", "check", "good.yaml"]), Some(0));
+        assert_eq!(code(&["plan", "check", "good.yaml", "bad.yaml"]), Some(2));
+        assert_eq!(code(&["run", "good.yaml"]), Some(0));
+        assert_eq!(code(&["run", "bad.yaml"]), Some(2));
+    }
+}
+
 #[test]
 fn a_check_of_plans_tells_of_each_and_runs_none() {
     let folder = folder();
@@ -221,7 +265,7 @@ fn a_check_of_plans_tells_of_each_and_runs_none() {
     std::fs::write(folder.path().join("bad.yaml"), "name: bad\n").expect("written");
     let output = bernstein(folder.path(), &["plan", "check", "good.yaml", "bad.yaml"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stdout), "good.yaml: valid: good, 1 stages, 1 tasks\n");
+    assert_eq!(text(&output.stdout), "good.yaml: valid: good, 1 stage, 1 task\n");
     assert!(text(&output.stderr).contains("bad.yaml:1:1: error:"), "{}", text(&output.stderr));
     assert!(!has_begun(folder.path()));
 
