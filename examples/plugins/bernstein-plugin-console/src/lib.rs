@@ -10,6 +10,7 @@
 //! ↻ t-003 Write the parser — attempt 1 of 3 failed, another follows: 0 of 1 gate passed; tests failed
 //! ✓ t-003 Write the parser — done in 1.2 s, $0.04
 //! ✗ t-003 Write the parser — failed: the agent ended with exit code 3
+//! ✗ t-003 Write the parser — cancelled: the agent was killed by the operator
 //! ```
 //!
 //! A line is short enough to be read and never more than one: control characters, such as escape
