@@ -7,7 +7,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{CliError, PluginArguments, SUCCESS, input, table};
+use super::{
+    CliError, PluginArguments, SUCCESS, input,
+    table::{self, Column},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -48,7 +51,13 @@ pub(super) fn list(arguments: &Arguments) -> Result<u8, CliError> {
     } else if rows.is_empty() {
         writeln!(out, "No plugins are linked into this program.")?;
     } else {
-        let mut table = table::new(&["Plugin", "Version", "State", "Hooks", ""], &[3]);
+        let mut table = table::new(&[
+            Column::Word("Plugin"),
+            Column::Word("Version"),
+            Column::Word("State"),
+            Column::Number("Hooks"),
+            Column::Text,
+        ]);
         for row in rows {
             let hooks = row.hooks.len().to_string();
             table.add_row([row.name, row.version, &row.state, &hooks, row.description]);

@@ -30,7 +30,7 @@ impl Progress {
     /// Shows a run of that many tasks.
     pub(super) fn on(screen: Screen, tasks: usize) -> Self {
         let whole = screen.bars().add(ProgressBar::new(tasks as u64));
-        whole.set_style(style("{elapsed:>4} [{bar:30}] {pos}/{len} tasks  {msg}"));
+        whole.set_style(style("{elapsed:>4} {pos}/{len} tasks  {msg}  {wide_bar}"));
         let ticker = screen.has_bars().then(|| Ticker::start(screen.clone(), whole.clone()));
         Self { screen, whole, agents: HashMap::new(), ticker }
     }
@@ -83,7 +83,8 @@ impl Progress {
             }
             Event::TaskFailed { task, error } => {
                 self.forget_agent(task);
-                self.tell(if error.will_retry { "retry" } else { "failed" }, task, state)?;
+                let status = state.record(task)?.task.status;
+                self.tell(if error.will_retry { "retry" } else { status.as_str() }, task, state)?;
             }
             Event::TaskBlocked { task, .. } => self.tell("blocked", task, state)?,
             Event::TaskCancelled { task } => self.tell("cancelled", task, state)?,

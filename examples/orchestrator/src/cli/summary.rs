@@ -31,7 +31,7 @@ pub(super) struct Summary {
 }
 
 /// What came of a task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct TaskRow {
     pub id: String,
     pub title: String,
