@@ -53,6 +53,13 @@ Exit codes:
 Environment:
   BERNSTEIN_LOG  what is logged to standard error, such as `debug` or `hooks_core=error`";
 
+const LINKING: &str = "\
+A plugin that is not listed is not linked. Its crate has to stand in the Cargo.toml of this program,
+under [dependencies] if its name begins with `bernstein-plugin-`, and under any other name also here:
+
+    [package.metadata.hooks]
+    plugins = [\"its-name\"]";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the tasks of a plan.
@@ -83,6 +90,7 @@ enum PlanCommand {
 #[derive(Debug, Subcommand)]
 enum PluginsCommand {
     /// Lists the plugins, and which of them take part in a run.
+    #[command(after_help = LINKING)]
     List(plugins::Arguments),
 }
 

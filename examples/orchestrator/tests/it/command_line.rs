@@ -279,6 +279,15 @@ fn a_check_of_plans_tells_of_each_and_runs_none() {
 }
 
 #[test]
+fn the_name_of_a_plan_cannot_move_the_cursor() {
+    let folder = folder();
+    let plan = format!("name: \"a\\e[2J\\nb\"\n{}", one_step("title: a"));
+    std::fs::write(folder.path().join("plan.yaml"), plan).expect("written");
+    let output = bernstein(folder.path(), &["plan", "check", "plan.yaml"]);
+    assert_eq!(text(&output.stdout), "plan.yaml: valid: a [2J b, 1 stage, 1 task\n");
+}
+
+#[test]
 fn the_list_of_hooks_has_all_of_them_with_their_implementations_in_call_order() {
     let folder = folder();
     let output = bernstein(folder.path(), &["hooks", "list", "--json"]);
