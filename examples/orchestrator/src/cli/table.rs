@@ -9,6 +9,7 @@ use comfy_table::{
 };
 
 use super::summary::{FailureRow, PluginRow, Summary, TaskRow};
+use crate::source::is_hidden;
 use crate::tally::FailureGroup;
 
 /// A line below the header and no other.
@@ -189,10 +190,10 @@ fn terminal_width() -> Option<u16> {
     rustix::termios::tcgetwinsize(stdout).ok().map(|size| size.ws_col).filter(|width| *width > 0)
 }
 
-/// A text of any origin on one line, without control characters, shortened.
+/// A text of any origin on one line, without hidden characters, shortened.
 pub(super) fn one_line(text: &str) -> String {
     let clean =
-        text.trim().chars().map(|character| if character.is_control() { ' ' } else { character });
+        text.trim().chars().map(|character| if is_hidden(character) { ' ' } else { character });
     let mut line: String = clean.take(LONGEST).collect();
     if text.trim().chars().nth(LONGEST).is_some() {
         line.push('…');
@@ -241,7 +242,7 @@ mod tests {
             plugin: "chaos".to_owned(),
             hook: "on_task_created".to_owned(),
             kind: "panic".to_owned(),
-            message: "no\x1b[2J\nway".to_owned(),
+            message: "no\x1b[2J\n\u{202e}way".to_owned(),
             location: Some("src/chaos.rs:7:9".to_owned()),
         };
         Summary {
@@ -281,7 +282,7 @@ Not done:
  chaos    0.1.0         4          2
 
 Failures of plugins; the run went on without them:
-    2 ×  chaos  on_task_created  panic: no [2J way
+    2 ×  chaos  on_task_created  panic: no [2J  way
          src/chaos.rs:7:9
 
 2 tasks: 1 done, 1 failed. $0.50 of $10.00 in 2.3s. Work and logs are in /runs/1
