@@ -76,6 +76,9 @@ fn write_undone(out: &mut impl Write, rows: &[TaskRow]) -> io::Result<()> {
     writeln!(out, "\nNot done:")?;
     for row in undone.iter().take(MOST_UNDONE) {
         writeln!(out, "  {}  {}: {}", row.id, row.status, one_line(&row.outcome))?;
+        if let Some(log) = &row.log {
+            writeln!(out, "         {}", log.display())?;
+        }
     }
     write_more(out, undone.len(), MOST_UNDONE, "task")
 }
@@ -228,6 +231,7 @@ mod tests {
             tokens: Tokens::default(),
             duration: Duration::from_millis(1_250),
             outcome: outcome.to_owned(),
+            log: Some(format!("logs/{id}.1.log").into()),
         }
     }
 
@@ -276,6 +280,7 @@ mod tests {
 
 Not done:
   t-002  failed: the agent ended with exit code 3
+         logs/t-002.1.log
 
  Plugin   Version   Calls   Failures
 ─────────────────────────────────────

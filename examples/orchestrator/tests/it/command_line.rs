@@ -191,6 +191,8 @@ fn events_and_the_summary_are_lines_of_json_and_nothing_else_is_on_standard_outp
     assert_eq!(summary["success"], true);
     assert_eq!(summary["cost"], "0.0081");
     assert_eq!(summary["tasks"][0]["status"], "done");
+    assert_eq!(summary["tasks"][0]["log"], "logs/t-001.1.log");
+    assert!(folder.path().join("run/logs/t-001.1.log").exists());
 }
 
 #[test]
