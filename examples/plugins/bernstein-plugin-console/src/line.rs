@@ -179,7 +179,7 @@ mod tests {
                 "> t-003.1 — started as backend on mock with small",
                 "- t-003.1 — ended cleanly",
                 "! t-003.1 — ended with exit code 3",
-                "! t-003 Write the parser — gate tests failed (exit code 1)",
+                "! t-003 Write the parser — gate `tests` failed (exit code 1)",
                 "↻ t-003 Write the parser — attempt 1 of 3 failed, another follows: \
                  the agent ran past its deadline",
                 "✓ t-003 Write the parser — done in 1.2 s, $0.04",
