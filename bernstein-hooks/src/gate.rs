@@ -61,7 +61,8 @@ impl fmt::Display for CommandExit {
 
 /// What one gate found in one attempt.
 ///
-/// `{}` prints one line, `gate tests failed (exit code 1)`; `{:#}` prints the kept output below it.
+/// `{}` prints one line, such as ``gate `tests` failed (exit code 1)``; `{:#}` prints the kept
+/// output below it.
 ///
 /// ```
 /// use bernstein_hooks::{CommandExit, GateOutcome, GateVerdict};
@@ -70,10 +71,10 @@ impl fmt::Display for CommandExit {
 ///     .with_exit(CommandExit::Code(1))
 ///     .with_output("running 2 tests", "1 failed");
 /// assert!(outcome.blocks());
-/// assert_eq!(outcome.to_string(), "gate tests failed (exit code 1)");
+/// assert_eq!(outcome.to_string(), "gate `tests` failed (exit code 1)");
 /// assert_eq!(
 ///     format!("{outcome:#}"),
-///     "gate tests failed (exit code 1)\nrunning 2 tests\n[…]\n1 failed"
+///     "gate `tests` failed (exit code 1)\nrunning 2 tests\n[…]\n1 failed"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,7 +165,7 @@ impl GateOutcome {
 
 impl fmt::Display for GateOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "gate {} {}", self.gate, self.verdict)?;
+        write!(f, "gate `{}` {}", self.gate, self.verdict)?;
         if let Some(exit) = self.exit {
             write!(f, " ({exit})")?;
         }
@@ -189,7 +190,7 @@ impl fmt::Display for GateOutcome {
 /// let tests = GateOutcome::new("tests", GateVerdict::TimedOut);
 /// let report: GateReport = [lint, tests].into_iter().collect();
 /// assert!(!report.passed());
-/// assert_eq!(report.to_string(), "1 of 2 gates passed; tests timed out");
+/// assert_eq!(report.to_string(), "1 of 2 gates passed; `tests` timed out");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -233,7 +234,7 @@ impl fmt::Display for GateReport {
             _ => write!(f, "{passed} of {all} gates passed")?,
         }
         for outcome in self.outcomes.iter().filter(|outcome| outcome.verdict != GateVerdict::Pass) {
-            write!(f, "; {} {}", outcome.gate, outcome.verdict)?;
+            write!(f, "; `{}` {}", outcome.gate, outcome.verdict)?;
         }
         Ok(())
     }

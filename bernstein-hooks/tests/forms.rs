@@ -216,13 +216,13 @@ fn a_gate_outcome_is_serialised_without_loss() {
 #[test]
 fn a_gate_outcome_prints_a_line_or_all_that_is_kept() {
     let outcome = failed_gate();
-    assert_eq!(outcome.to_string(), "gate tests failed (exit code 1)");
+    assert_eq!(outcome.to_string(), "gate `tests` failed (exit code 1)");
     assert_eq!(
         format!("{outcome:#}"),
-        "gate tests failed (exit code 1)\nrunning 2 tests\n[…]\n1 failed"
+        "gate `tests` failed (exit code 1)\nrunning 2 tests\n[…]\n1 failed"
     );
     let short = GateOutcome::new("lint", GateVerdict::CouldNotRun).with_output("no such file", "");
-    assert_eq!(format!("{short:#}"), "gate lint could not run\nno such file");
+    assert_eq!(format!("{short:#}"), "gate `lint` could not run\nno such file");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_gate_report_names_every_gate_that_did_not_pass() {
     .into_iter()
     .collect();
     assert!(!report.passed());
-    let text = "1 of 4 gates passed; lint failed; review was skipped; tests failed";
+    let text = "1 of 4 gates passed; `lint` failed; `review` was skipped; `tests` failed";
     assert_eq!(report.to_string(), text);
     let error = TaskError::from_gates(&report).expect("an error");
     assert_eq!(error.kind, TaskErrorKind::GatesFailed(vec!["tests".into()]));

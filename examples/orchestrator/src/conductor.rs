@@ -164,7 +164,7 @@ impl Conductor<'_> {
             .or_else(|| stopped.as_ref().and_then(TaskError::from_exit))
             .or_else(|| TaskError::from_gates(&gates));
         match error {
-            Some(error) => self.fail(task, error),
+            Some(error) => self.fail(task, with_last_words(error, &ended.summary)),
             None => self.complete(task, agent, gates, ended),
         }
     }
@@ -240,4 +240,12 @@ impl Conductor<'_> {
     fn end_attempt(&mut self, agent: &AgentId) -> Result<Underway, RunError> {
         self.underway.remove(agent).ok_or_else(|| RunError::unknown(agent))
     }
+}
+
+/// The error of an agent that ended by itself, with the last that it said: which is why, as a rule.
+fn with_last_words(mut error: TaskError, words: &str) -> TaskError {
+    if matches!(error.kind, TaskErrorKind::AgentExit(_)) && !words.is_empty() {
+        error.message = format!("{}; its last words: {words}", error.message);
+    }
+    error
 }

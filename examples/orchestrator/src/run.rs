@@ -106,6 +106,27 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
+    /// The terms of a run of those tasks, whose files are relative to `here`.
+    fn new(
+        plan: &Plan,
+        config: &Config,
+        settings: &Settings,
+        tasks: &[Task],
+        here: &Path,
+    ) -> Result<Self, PrepareError> {
+        let mut terms = Self {
+            max_agents: settings.max_agents.or(plan.max_agents).unwrap_or(DEFAULT_MAX_AGENTS),
+            backoff: config.backoff,
+            prices: config.prices.clone(),
+            briefing: Briefing::of(plan, here),
+            adapters: HashMap::new(),
+            forced_adapter: settings.adapter.clone(),
+            default_adapter: plan.adapter.clone().unwrap_or_else(|| agent::MOCK.to_owned()),
+        };
+        terms.adapters = find_adapters(&terms, tasks, &config.adapters, &settings.executable)?;
+        Ok(terms)
+    }
+
     /// The name of the adapter that starts the agents of a task.
     pub(crate) fn adapter_name<'a>(&'a self, task: &'a Task) -> &'a str {
         self.forced_adapter.as_deref().or(task.adapter.as_deref()).unwrap_or(&self.default_adapter)
@@ -197,39 +218,21 @@ impl Run {
         let now = Timestamp::now();
         let here = std::env::current_dir().unwrap_or_default();
         let mut tasks = plan.tasks(settings.max_attempts.unwrap_or(config.max_attempts), now);
-        let mut terms = Terms {
-            max_agents: settings.max_agents.or(plan.max_agents).unwrap_or(DEFAULT_MAX_AGENTS),
-            backoff: config.backoff,
-            prices: config.prices.clone(),
-            briefing: Briefing::of(plan, &here),
-            adapters: HashMap::new(),
-            forced_adapter: settings.adapter,
-            default_adapter: plan.adapter.clone().unwrap_or_else(|| agent::MOCK.to_owned()),
-        };
-        terms.adapters = find_adapters(&terms, &tasks, &config.adapters, &settings.executable)?;
+        let terms = Terms::new(plan, config, &settings, &tasks, &here)?;
         let folder = match &settings.run_dir {
             Some(path) => RunFolder::create_at(path)?,
             None => RunFolder::create_under(&here, now)?,
         };
+        let root = folder.root().to_string_lossy();
         for task in &mut tasks {
-            let root = folder.root().to_string_lossy();
-            task.metadata.insert(metadata::RUN_DIR.to_owned(), root.into());
+            task.metadata.insert(metadata::RUN_DIR.to_owned(), root.as_ref().into());
         }
         Ok(Self {
             plan: plan.name.clone(),
             tasks,
             budget: Budget::new(settings.budget.or(plan.budget), &config.thresholds),
             terms,
-            workplace: Workplace {
-                site: Site {
-                    directory: folder.work(),
-                    environment: allowed_environment(config.environment.iter().map(String::as_str)),
-                    limits: Limits { deadline: config.deadline, grace: config.grace },
-                    guard: Guard::new(settings.executable),
-                },
-                gates: plan.gates.iter().chain(&config.gates).cloned().collect(),
-                folder,
-            },
+            workplace: workplace(plan, config, settings.executable, folder),
             stopper: Stopper::default(),
         })
     }
@@ -278,6 +281,17 @@ impl Run {
         let stopped = self.stopper.reason();
         Ok(RunReport { plan: self.plan, folder, state, tally, stopped, duration: begun.elapsed() })
     }
+}
+
+/// Where the agents and gates of a run do their work.
+fn workplace(plan: &Plan, config: &Config, executable: PathBuf, folder: RunFolder) -> Workplace {
+    let site = Site {
+        directory: folder.work(),
+        environment: allowed_environment(config.environment.iter().map(String::as_str)),
+        limits: Limits { deadline: config.deadline, grace: config.grace },
+        guard: Guard::new(executable),
+    };
+    Workplace { site, gates: plan.gates.iter().chain(&config.gates).cloned().collect(), folder }
 }
 
 /// The adapters that the tasks need, by name.

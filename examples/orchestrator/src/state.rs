@@ -36,6 +36,8 @@ pub struct TaskRecord {
     pub tokens: Tokens,
     /// How the last attempt ended, or why there was none.
     pub outcome: Option<Outcome>,
+    /// The agent of the last attempt.
+    pub last_agent: Option<AgentId>,
     claimed_by: Option<AgentId>,
     first_claimed: Option<Instant>,
     ended: Option<Instant>,
@@ -74,6 +76,7 @@ impl TaskRecord {
             cost: Usd::ZERO,
             tokens: Tokens::default(),
             outcome: None,
+            last_agent: None,
             claimed_by: None,
             first_claimed: None,
             ended: None,
@@ -233,6 +236,7 @@ impl State {
         record.attempts += 1;
         record.task.attempt = record.attempts;
         record.claimed_by = Some(agent.clone());
+        record.last_agent = Some(agent.clone());
         record.first_claimed.get_or_insert_with(Instant::now);
         Ok(())
     }

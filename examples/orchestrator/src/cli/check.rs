@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
+use super::output::{Output, remark};
+use super::table::{counted, one_line};
 use super::{BAD_INPUT, CliError, SUCCESS};
 use crate::plan;
 use crate::source::{Diagnostic, LoadError, Loaded};
@@ -35,6 +37,7 @@ struct Checked<'a> {
 /// Reads plans, and tells everything that is wrong with each.
 pub(super) fn check(arguments: &Arguments) -> Result<u8, CliError> {
     let mut code = SUCCESS;
+    let mut out = Output::new(arguments.json)?;
     for file in &arguments.plans {
         let loaded = plan::load(file);
         let checked = Checked::new(file, &loaded);
@@ -42,13 +45,9 @@ pub(super) fn check(arguments: &Arguments) -> Result<u8, CliError> {
             code = BAD_INPUT;
         }
         if arguments.json {
-            writeln!(
-                io::stdout(),
-                "{}",
-                serde_json::to_string(&checked).map_err(io::Error::from)?
-            )?;
+            writeln!(out, "{}", serde_json::to_string(&checked).map_err(io::Error::from)?)?;
         } else {
-            checked.tell()?;
+            checked.tell(&mut out)?;
         }
     }
     Ok(code)
@@ -72,19 +71,13 @@ impl<'a> Checked<'a> {
     }
 
     /// What is wrong goes to standard error; that a plan can be run, to standard output.
-    fn tell(&self) -> io::Result<()> {
-        for diagnostic in self.diagnostics {
-            eprintln!("{diagnostic}");
-        }
+    fn tell(&self, out: &mut impl Write) -> io::Result<()> {
+        self.diagnostics.iter().for_each(remark);
         match (self.name, self.stages, self.tasks) {
             (Some(name), Some(stages), Some(tasks)) => {
-                writeln!(
-                    io::stdout(),
-                    "{}: valid: {name}, {} stages, {} tasks",
-                    self.file,
-                    stages,
-                    tasks
-                )
+                let name = one_line(name);
+                let (stages, tasks) = (counted(stages, "stage"), counted(tasks, "task"));
+                writeln!(out, "{}: valid: {name}, {stages}, {tasks}", self.file)
             }
             _ => Ok(()),
         }

@@ -6,6 +6,7 @@ use bernstein_hooks::{BernsteinSpec, CallOrder, Implementation};
 use clap::Args;
 use serde::Serialize;
 
+use super::output::Output;
 use super::{CliError, PluginArguments, SUCCESS, input};
 
 #[derive(Debug, Args)]
@@ -50,14 +51,14 @@ struct Implements {
 
 /// Lists the hooks, each with its implementations in call order.
 pub(super) fn list(arguments: &Arguments) -> Result<u8, CliError> {
+    let mut out = Output::new(arguments.json)?;
     let config = input::load_config(arguments.plugins.config.as_deref())?;
     let plugins = arguments.plugins.discover(&config)?;
     let rows: Vec<Row> = plugins.call_order::<BernsteinSpec>().into_iter().map(Row::from).collect();
-    let mut stdout = io::stdout();
     if arguments.json {
-        writeln!(stdout, "{}", serde_json::to_string_pretty(&rows).map_err(io::Error::from)?)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows).map_err(io::Error::from)?)?;
     } else {
-        rows.iter().try_for_each(|row| row.write(&mut stdout))?;
+        rows.iter().try_for_each(|row| row.write(&mut out))?;
     }
     Ok(SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bernstein_hooks::{Fate, PluginManager, Selection};
 
+use super::output::remark;
 use super::{CliError, PluginArguments};
 use crate::config::{self, Config};
 use crate::plan::{self, Plan};
@@ -26,7 +27,7 @@ pub(super) fn load_config(path: Option<&Path>) -> Result<Config, LoadError> {
 }
 
 fn tell_warnings<T>(loaded: Loaded<T>) -> T {
-    loaded.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+    loaded.warnings.iter().for_each(remark);
     loaded.value
 }
 
@@ -52,19 +53,19 @@ impl PluginArguments {
 fn tell_oddities(plugins: &PluginManager) {
     let discovery = plugins.discovery();
     for unknown in &discovery.unknown {
-        eprintln!("warning: {unknown}");
+        remark(format_args!("warning: {unknown}"));
     }
     for plugin in &discovery.plugins {
         if let Fate::Failed(panic) = &plugin.fate {
-            eprintln!(
+            remark(format_args!(
                 "warning: the plugin `{}` is left out, it panicked when it was made: {panic}",
                 plugin.metadata.name
-            );
+            ));
         }
     }
     if !PluginManager::isolates() {
-        eprintln!(
-            "warning: this program is built with `panic = \"abort\"`; a plugin that panics ends it"
+        remark(
+            "warning: this program is built with `panic = \"abort\"`; a plugin that panics ends it",
         );
     }
 }

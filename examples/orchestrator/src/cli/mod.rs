@@ -4,6 +4,7 @@ mod check;
 mod hooks;
 mod input;
 mod log;
+mod output;
 mod plugins;
 mod progress;
 mod run;
@@ -20,6 +21,7 @@ use bernstein_hooks::DiscoverError;
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 
+use self::output::remark;
 use crate::run::{PrepareError, RunError};
 use crate::source::LoadError;
 use crate::{agent, process};
@@ -44,12 +46,19 @@ struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0    every task is done, or what was asked is so
-  1    the run has ended, and not every task is done
+  1    the run has ended, and not every task is done; or what was asked cannot be written
   2    a plan, a configuration or an option cannot be used; nothing was started
   130  the run was interrupted
 
 Environment:
   BERNSTEIN_LOG  what is logged to standard error, such as `debug` or `hooks_core=error`";
+
+const LINKING: &str = "\
+A plugin that is not listed is not linked. Its crate has to stand in the Cargo.toml of this program,
+under [dependencies] if its name begins with `bernstein-plugin-`, and under any other name also here:
+
+    [package.metadata.hooks]
+    plugins = [\"its-name\"]";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -81,6 +90,7 @@ enum PlanCommand {
 #[derive(Debug, Subcommand)]
 enum PluginsCommand {
     /// Lists the plugins, and which of them take part in a run.
+    #[command(after_help = LINKING)]
     List(plugins::Arguments),
 }
 
@@ -152,10 +162,10 @@ impl CliError {
     fn tell(&self) -> u8 {
         match self {
             // Each line says already that it is an error.
-            Self::Load(_) => eprintln!("{self}"),
-            // Whoever was reading has read enough.
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            other => other.to_string().lines().for_each(|line| eprintln!("error: {line}")),
+            Self::Load(_) => remark(self),
+            other => {
+                other.to_string().lines().for_each(|line| remark(format_args!("error: {line}")));
+            }
         }
         match self {
             Self::Load(_) | Self::Prepare(_) | Self::Discover(_) | Self::Log(_) => BAD_INPUT,

@@ -6,7 +6,11 @@ use bernstein_hooks::{Discovered, Fate, PluginManager};
 use clap::Args;
 use serde::Serialize;
 
-use super::{CliError, PluginArguments, SUCCESS, input, table};
+use super::output::Output;
+use super::{
+    CliError, PluginArguments, SUCCESS, input,
+    table::{self, Column},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,23 +40,29 @@ struct Row {
 
 /// Lists the plugins that are linked into this program.
 pub(super) fn list(arguments: &Arguments) -> Result<u8, CliError> {
+    let mut out = Output::new(arguments.json)?;
     let config = input::load_config(arguments.plugins.config.as_deref())?;
     let plugins = arguments.plugins.discover(&config)?;
     let discovery = plugins.discovery();
     let rows: Vec<Row> =
         discovery.plugins.iter().map(|plugin| Row::new(plugin, &plugins)).collect();
-    let mut stdout = io::stdout();
     if arguments.json {
-        writeln!(stdout, "{}", serde_json::to_string_pretty(&rows).map_err(io::Error::from)?)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows).map_err(io::Error::from)?)?;
     } else if rows.is_empty() {
-        writeln!(stdout, "No plugins are linked into this program.")?;
+        writeln!(out, "No plugins are linked into this program.")?;
     } else {
-        let mut table = table::new(&["Plugin", "Version", "State", "Hooks", ""], &[3]);
+        let mut table = table::new(&[
+            Column::Word("Plugin"),
+            Column::Word("Version"),
+            Column::Word("State"),
+            Column::Number("Hooks"),
+            Column::Text,
+        ]);
         for row in rows {
             let hooks = row.hooks.len().to_string();
             table.add_row([row.name, row.version, &row.state, &hooks, row.description]);
         }
-        writeln!(stdout, "{}", table.trim_fmt())?;
+        writeln!(out, "{}", table.trim_fmt())?;
     }
     Ok(SUCCESS)
 }

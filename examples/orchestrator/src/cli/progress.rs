@@ -10,7 +10,7 @@ use bernstein_hooks::{AgentId, TaskId};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::screen::Screen;
-use super::table::one_line;
+use super::table::{counted, one_line};
 use crate::event::Event;
 use crate::observer::Observer;
 use crate::state::{IllegalEvent, Outcome, State};
@@ -30,7 +30,7 @@ impl Progress {
     /// Shows a run of that many tasks.
     pub(super) fn on(screen: Screen, tasks: usize) -> Self {
         let whole = screen.bars().add(ProgressBar::new(tasks as u64));
-        whole.set_style(style("{elapsed:>4} [{bar:30}] {pos}/{len} tasks  {msg}"));
+        whole.set_style(style("{elapsed:>4} {pos}/{len} tasks  {msg}  {wide_bar}"));
         let ticker = screen.has_bars().then(|| Ticker::start(screen.clone(), whole.clone()));
         Self { screen, whole, agents: HashMap::new(), ticker }
     }
@@ -83,7 +83,8 @@ impl Progress {
             }
             Event::TaskFailed { task, error } => {
                 self.forget_agent(task);
-                self.tell(if error.will_retry { "retry" } else { "failed" }, task, state)?;
+                let status = state.record(task)?.task.status;
+                self.tell(if error.will_retry { "retry" } else { status.as_str() }, task, state)?;
             }
             Event::TaskBlocked { task, .. } => self.tell("blocked", task, state)?,
             Event::TaskCancelled { task } => self.tell("cancelled", task, state)?,
@@ -91,11 +92,8 @@ impl Progress {
         }
         let budget = state.budget();
         let limit = budget.limit().map(|limit| format!(" of {limit}")).unwrap_or_default();
-        self.whole.set_message(format!(
-            "{} agents  {}{limit}",
-            state.running_agents(),
-            budget.spent()
-        ));
+        let agents = counted(state.running_agents(), "agent");
+        self.whole.set_message(format!("{agents}  {}{limit}", budget.spent()));
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use bernstein_hooks::{KillReason, Timestamp, Usd};
 use clap::Args;
 use serde::Serialize;
 
+use super::output::Output;
 use super::progress::Progress;
 use super::screen::Screen;
 use super::summary::Summary;
@@ -50,6 +51,7 @@ pub(super) struct Arguments {
 /// Runs a plan, and shows what happens and what came of it.
 pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
     let json = arguments.json;
+    let mut out = Output::new(json)?;
     let screen = if json { Screen::without_bars() } else { Screen::stderr() };
     log::start(&screen)?;
     let (plan, config) = load(&arguments)?;
@@ -58,21 +60,16 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
     signals::watch(run.stopper(), screen.clone())?;
 
     let report = match json {
-        true => run.execute(&plugins, &mut JsonLines { stdout: Some(io::stdout()) }),
+        true => run.execute(&plugins, &mut JsonLines::to(&mut out)),
         false => run.execute(&plugins, &mut Progress::on(screen, plan.task_count())),
     }?;
     let summary = Summary::new(&report, &plugins);
     // Plugins may have last words, and they come before the summary.
     drop(plugins);
-    let written = match json {
-        true => write_line(&mut io::stdout(), &Line { time: Timestamp::now(), what: &summary }),
-        false => table::write_summary(&mut io::stdout(), &summary),
-    };
-    match written {
-        // Nobody reads the summary. The exit code still tells how the run has ended.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        other => other?,
-    }
+    match json {
+        true => write_line(&mut out, &Line { time: Timestamp::now(), what: &summary }),
+        false => table::write_summary(&mut out, &summary),
+    }?;
     Ok(exit_code(&report))
 }
 
@@ -106,18 +103,23 @@ fn exit_code(report: &RunReport) -> u8 {
     }
 }
 
-/// Writes every event as a line of JSON. When nobody reads any more the run goes on.
-struct JsonLines {
-    stdout: Option<io::Stdout>,
+/// Writes every event as a line of JSON. When one cannot be written the run goes on without them.
+struct JsonLines<'out> {
+    out: &'out mut Output,
+    has_failed: bool,
 }
 
-impl Observer for JsonLines {
+impl<'out> JsonLines<'out> {
+    fn to(out: &'out mut Output) -> Self {
+        Self { out, has_failed: false }
+    }
+}
+
+impl Observer for JsonLines<'_> {
     fn saw(&mut self, event: &Event, _: &State) {
-        let line = Line { time: Timestamp::now(), what: event };
-        if let Some(stdout) = &mut self.stdout
-            && write_line(stdout, &line).is_err()
-        {
-            self.stdout = None;
+        if !self.has_failed {
+            let line = Line { time: Timestamp::now(), what: event };
+            self.has_failed = write_line(self.out, &line).is_err();
         }
     }
 }
@@ -130,9 +132,8 @@ struct Line<'a, T> {
     what: &'a T,
 }
 
-fn write_line<T: Serialize>(stdout: &mut io::Stdout, line: &Line<'_, T>) -> io::Result<()> {
+fn write_line<T: Serialize>(out: &mut Output, line: &Line<'_, T>) -> io::Result<()> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
-    stdout.write_all(&text)?;
-    stdout.flush()
+    out.write_all(&text)
 }

@@ -1,12 +1,14 @@
 //! What came of a run: the last line of `run --json`, and what the tables at the end show.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bernstein_hooks::{KillReason, PluginManager, TaskStatus, Tokens, Usd};
 use jiff::fmt::serde::unsigned_duration;
 use serde::Serialize;
 
+use crate::folder::RunFolder;
 use crate::run::RunReport;
 use crate::state::TaskRecord;
 use crate::tally::{Calls, FailureGroup};
@@ -31,7 +33,7 @@ pub(super) struct Summary {
 }
 
 /// What came of a task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct TaskRow {
     pub id: String,
     pub title: String,
@@ -43,6 +45,8 @@ pub(super) struct TaskRow {
     pub duration: Duration,
     /// What was done, or why it was not.
     pub outcome: String,
+    /// What the last agent wrote: a file in the folder of the run.
+    pub log: Option<PathBuf>,
 }
 
 /// What a plugin did.
@@ -85,7 +89,7 @@ impl Summary {
             cost: state.budget().spent(),
             budget: state.budget().limit(),
             duration: *duration,
-            tasks: state.records().iter().map(TaskRow::new).collect(),
+            tasks: state.records().iter().map(|record| TaskRow::new(record, folder)).collect(),
             plugins: tally.plugins().map(plugin_row).collect(),
             plugin_failures: tally.failures().map(failure_row).collect(),
         }
@@ -98,7 +102,11 @@ impl Summary {
 }
 
 impl TaskRow {
-    fn new(record: &TaskRecord) -> Self {
+    fn new(record: &TaskRecord, folder: &RunFolder) -> Self {
+        let log = |agent| {
+            let log = folder.agent_log(agent);
+            log.strip_prefix(folder.root()).unwrap_or(&log).to_owned()
+        };
         Self {
             id: record.task.id.to_string(),
             title: record.task.title.clone(),
@@ -108,6 +116,7 @@ impl TaskRow {
             tokens: record.tokens,
             duration: record.duration(),
             outcome: record.outcome.as_ref().map(ToString::to_string).unwrap_or_default(),
+            log: record.last_agent.as_ref().map(log),
         }
     }
 }

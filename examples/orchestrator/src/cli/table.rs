@@ -4,17 +4,27 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use bernstein_hooks::TaskStatus;
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
+};
 
 use super::summary::{FailureRow, PluginRow, Summary, TaskRow};
+use crate::source::is_hidden;
 use crate::tally::FailureGroup;
 
 /// A line below the header and no other.
 const STYLE: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
-/// The most characters of a text in a cell.
+/// Tables are not made to fit a terminal with fewer characters on a line. It breaks the lines
+/// itself, which is easier to read than words in pieces.
+const NARROWEST: u16 = 80;
+
+/// The most characters of a text on a line.
 const LONGEST: usize = 160;
+
+/// The most tasks of which is said why they are not done.
+const MOST_UNDONE: usize = 30;
 
 /// The most kinds of failures that are shown.
 const MOST_FAILURES: usize = 30;
@@ -22,6 +32,7 @@ const MOST_FAILURES: usize = 30;
 /// Writes what came of a run.
 pub(super) fn write_summary(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     writeln!(out, "\n{}", tasks(&summary.tasks).trim_fmt())?;
+    write_undone(out, &summary.tasks)?;
     if !summary.plugins.is_empty() {
         writeln!(out, "\n{}", plugins(&summary.plugins).trim_fmt())?;
     }
@@ -29,18 +40,21 @@ pub(super) fn write_summary(out: &mut impl Write, summary: &Summary) -> io::Resu
     if !failures.is_empty() {
         writeln!(out, "\nFailures of plugins; the run went on without them:")?;
         failures.iter().take(MOST_FAILURES).try_for_each(|row| write_failure(out, row))?;
-    }
-    if let Some(more) = failures.len().checked_sub(MOST_FAILURES).filter(|more| *more > 0) {
-        writeln!(out, "and {more} more kinds, which `--json` tells")?;
+        write_more(out, failures.len(), MOST_FAILURES, "kind")?;
     }
     writeln!(out, "\n{}", last_line(summary))
 }
 
 fn tasks(rows: &[TaskRow]) -> Table {
-    let mut table = new(&["Task", "", "Status", "Attempts", "Cost", "Time", ""], &[3, 4, 5]);
+    let mut table = new(&[
+        Column::Word("Task"),
+        Column::Text,
+        Column::Word("Status"),
+        Column::Number("Attempts"),
+        Column::Number("Cost"),
+        Column::Number("Time"),
+    ]);
     for row in rows {
-        let outcome =
-            if row.status == TaskStatus::Done { String::new() } else { one_line(&row.outcome) };
         table.add_row([
             row.id.clone(),
             one_line(&row.title),
@@ -48,14 +62,34 @@ fn tasks(rows: &[TaskRow]) -> Table {
             row.attempts.to_string(),
             row.cost.to_string(),
             seconds(row.duration),
-            outcome,
         ]);
     }
     table
 }
 
+/// Why tasks are not done. Not a column, because reasons are long.
+fn write_undone(out: &mut impl Write, rows: &[TaskRow]) -> io::Result<()> {
+    let undone: Vec<&TaskRow> = rows.iter().filter(|row| row.status != TaskStatus::Done).collect();
+    if undone.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nNot done:")?;
+    for row in undone.iter().take(MOST_UNDONE) {
+        writeln!(out, "  {}  {}: {}", row.id, row.status, one_line(&row.outcome))?;
+        if let Some(log) = &row.log {
+            writeln!(out, "         {}", log.display())?;
+        }
+    }
+    write_more(out, undone.len(), MOST_UNDONE, "task")
+}
+
 fn plugins(rows: &[PluginRow]) -> Table {
-    let mut table = new(&["Plugin", "Version", "Calls", "Failures"], &[2, 3]);
+    let mut table = new(&[
+        Column::Word("Plugin"),
+        Column::Word("Version"),
+        Column::Number("Calls"),
+        Column::Number("Failures"),
+    ]);
     for row in rows {
         let [calls, failures] =
             [row.calls.calls, row.calls.failures].map(|count| count.to_string());
@@ -75,6 +109,14 @@ fn write_failure(out: &mut impl Write, row: &FailureRow) -> io::Result<()> {
     }
 }
 
+/// Says how many are left out of `all`, if only `shown` are shown.
+fn write_more(out: &mut impl Write, all: usize, shown: usize, what: &str) -> io::Result<()> {
+    match all.saturating_sub(shown) {
+        0 => Ok(()),
+        more => writeln!(out, "and {} more, which `--json` tells", counted(more, what)),
+    }
+}
+
 /// `9 tasks: 8 done, 1 failed. $0.07 of $0.10 in 2.3s. Everything is in …`
 fn last_line(summary: &Summary) -> String {
     let counts = TaskStatus::ALL.iter().map(|status| (status, summary.count(*status)));
@@ -83,13 +125,11 @@ fn last_line(summary: &Summary) -> String {
         .map(|(status, count)| format!("{count} {status}"))
         .collect();
     let limit = summary.budget.map(|limit| format!(" of {limit}")).unwrap_or_default();
-    let stopped = summary
-        .stopped
-        .map(|reason| format!(" The run was stopped: {reason}."))
-        .unwrap_or_default();
+    let stopped =
+        summary.stopped.map(|reason| format!(" The run was stopped {reason}.")).unwrap_or_default();
     format!(
-        "{} tasks: {}. {}{limit} in {}.{stopped} Work and logs are in {}",
-        summary.tasks.len(),
+        "{}: {}. {}{limit} in {}.{stopped} Work and logs are in {}",
+        counted(summary.tasks.len(), "task"),
         counts.join(", "),
         summary.cost,
         seconds(summary.duration),
@@ -97,19 +137,51 @@ fn last_line(summary: &Summary) -> String {
     )
 }
 
-/// A table with that header, whose columns of those numbers are aligned to the right.
-pub(super) fn new(header: &[&str], numbers: &[usize]) -> Table {
+/// A column of a table, and its header.
+pub(super) enum Column {
+    /// Words and names, never broken.
+    Word(&'static str),
+    /// Numbers, never broken, and aligned to the right.
+    Number(&'static str),
+    /// Text, broken over several lines where there is no room.
+    Text,
+}
+
+/// A table that fits the terminal, if standard output is one.
+pub(super) fn new(columns: &[Column]) -> Table {
     let mut table = Table::new();
-    table.load_style(STYLE).set_header(header);
-    if let Some(width) = terminal_width() {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.load_style(STYLE).set_header(columns.iter().map(Column::header));
+    for (column, place) in columns.iter().zip(table.column_iter_mut()) {
+        column.shape(place);
     }
-    for number in numbers {
-        if let Some(column) = table.column_mut(*number) {
+    if let Some(width) = terminal_width() {
+        fit(&mut table, width);
+    }
+    table
+}
+
+impl Column {
+    const fn header(&self) -> &'static str {
+        match self {
+            Self::Word(header) | Self::Number(header) => header,
+            Self::Text => "",
+        }
+    }
+
+    fn shape(&self, column: &mut comfy_table::Column) {
+        if !matches!(self, Self::Text) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        if matches!(self, Self::Number(_)) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    table
+}
+
+fn fit(table: &mut Table, width: u16) {
+    if width >= NARROWEST {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
 }
 
 /// How many characters fit on a line of standard output, if it is a terminal.
@@ -121,15 +193,20 @@ fn terminal_width() -> Option<u16> {
     rustix::termios::tcgetwinsize(stdout).ok().map(|size| size.ws_col).filter(|width| *width > 0)
 }
 
-/// A text of any origin on one line, without control characters, shortened.
+/// A text of any origin on one line, without hidden characters, shortened.
 pub(super) fn one_line(text: &str) -> String {
     let clean =
-        text.trim().chars().map(|character| if character.is_control() { ' ' } else { character });
+        text.trim().chars().map(|character| if is_hidden(character) { ' ' } else { character });
     let mut line: String = clean.take(LONGEST).collect();
     if text.trim().chars().nth(LONGEST).is_some() {
         line.push('…');
     }
     line
+}
+
+/// `1 task`, `2 tasks`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A time in seconds.
@@ -154,6 +231,7 @@ mod tests {
             tokens: Tokens::default(),
             duration: Duration::from_millis(1_250),
             outcome: outcome.to_owned(),
+            log: Some(format!("logs/{id}.1.log").into()),
         }
     }
 
@@ -168,7 +246,7 @@ mod tests {
             plugin: "chaos".to_owned(),
             hook: "on_task_created".to_owned(),
             kind: "panic".to_owned(),
-            message: "no\x1b[2J\nway".to_owned(),
+            message: "no\x1b[2J\n\u{202e}way".to_owned(),
             location: Some("src/chaos.rs:7:9".to_owned()),
         };
         Summary {
@@ -196,16 +274,20 @@ mod tests {
     fn a_summary_shows_tasks_plugins_and_failures() {
         let expected = "
  Task                     Status   Attempts    Cost   Time
-──────────────────────────────────────────────────────────────────────────────────────────────
+───────────────────────────────────────────────────────────
  t-001   Title of t-001   done            1   $0.25   1.2s
- t-002   Title of t-002   failed          1   $0.25   1.2s   the agent ended with exit code 3
+ t-002   Title of t-002   failed          1   $0.25   1.2s
+
+Not done:
+  t-002  failed: the agent ended with exit code 3
+         logs/t-002.1.log
 
  Plugin   Version   Calls   Failures
 ─────────────────────────────────────
  chaos    0.1.0         4          2
 
 Failures of plugins; the run went on without them:
-    2 ×  chaos  on_task_created  panic: no [2J way
+    2 ×  chaos  on_task_created  panic: no [2J  way
          src/chaos.rs:7:9
 
 2 tasks: 1 done, 1 failed. $0.50 of $10.00 in 2.3s. Work and logs are in /runs/1
@@ -226,6 +308,47 @@ Failures of plugins; the run went on without them:
         summary.plugin_failures = (0..MOST_FAILURES + 5).map(kind).collect();
         let text = written(&summary);
         assert_eq!(text.matches("panic: number").count(), MOST_FAILURES);
-        assert!(text.contains("and 5 more kinds, which `--json` tells"), "{text}");
+        assert!(text.contains("and 5 kinds more, which `--json` tells"), "{text}");
+    }
+
+    #[test]
+    fn very_many_tasks_are_not_all_explained() {
+        let mut summary = summary();
+        summary.tasks =
+            vec![task("t-001", TaskStatus::Failed, "the agent crashed"); MOST_UNDONE + 1];
+        let text = written(&summary);
+        assert_eq!(text.matches("the agent crashed").count(), MOST_UNDONE);
+        assert!(text.contains("and 1 task more, which `--json` tells"), "{text}");
+    }
+
+    /// An identifier that leaves little room for other columns.
+    const LONG_ID: &str = "t-001-and-a-name-that-goes-on";
+
+    /// The lines of a table with one row, on a terminal of that width.
+    fn lines_on(width: u16, title: &str) -> Vec<String> {
+        let mut row = task(LONG_ID, TaskStatus::Cancelled, "");
+        row.title = title.to_owned();
+        let mut table = tasks(&[row]);
+        fit(&mut table, width);
+        table.trim_fmt().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_the_terminal_and_breaks_text_alone() {
+        let lines = lines_on(NARROWEST, &"A title that is far too long. ".repeat(3));
+        assert!(lines.iter().all(|line| line.chars().count() <= NARROWEST.into()), "{lines:?}");
+        assert!(lines.len() > 3, "{lines:?}");
+        let row = &lines[2];
+        for whole in [LONG_ID, "cancelled", "$0.25", "1.2s"] {
+            assert!(row.contains(whole), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_very_narrow_terminal_breaks_the_lines_itself() {
+        let title = "A title that is far too long";
+        let lines = lines_on(NARROWEST - 1, title);
+        assert_eq!(lines.len(), 3);
+        assert!(lines[2].contains(title), "{lines:?}");
     }
 }

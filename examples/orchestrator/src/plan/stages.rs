@@ -49,9 +49,9 @@ struct Edge {
 }
 
 /// The dependencies of the stage on stages that there are; the others are noted.
-fn edges(
+fn edges<'a>(
     stage: &WrittenStage,
-    stages: &[WrittenStage],
+    stages: &'a [WrittenStage],
     indices: &HashMap<&str, usize>,
     problems: &mut Problems,
 ) -> Vec<Edge> {
@@ -60,7 +60,11 @@ fn edges(
         if let Some(to) = indices.get(value.as_str()) {
             edges.push(Edge { to: *to, position: *position });
         } else if !problems.has_enough_errors() {
-            let names = Names::new(value, stages.iter().map(|stage| stage.name.value.as_str()));
+            let first = |(index, stage): (usize, &'a WrittenStage)| {
+                let name = stage.name.value.as_str();
+                (indices[name] == index).then_some(name)
+            };
+            let names = Names::new(value, stages.iter().enumerate().filter_map(first));
             problems.add(*position, Problem::UnknownStage { name: Shown::new(value), names });
         }
     }

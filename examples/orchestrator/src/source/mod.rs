@@ -12,6 +12,7 @@ pub use problem::{FoundValue, Problem, Shown};
 
 pub(crate) use diagnostic::Problems;
 pub(crate) use fields::Fields;
+pub(crate) use problem::is_hidden;
 pub(crate) use tree::{Entry, Node};
 
 // What can be wrong, and how it is told;

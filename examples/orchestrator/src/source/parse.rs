@@ -63,6 +63,7 @@ fn bad_yaml(error: &ScanError) -> Found {
 /// What often is behind a reason of the parser's.
 fn advice_on(reason: &str) -> Option<&'static str> {
     let causes = [
+        ("unprintable", "remove it, and check that the file is text"),
         ("tab", "indent with spaces instead of tabs"),
         (
             "mapping values are not allowed",

@@ -270,13 +270,18 @@ impl Shown {
     }
 }
 
-/// The character, or the escape that stands for it if it would move the cursor or hide.
-fn escaped(character: char) -> impl Iterator<Item = char> {
+/// Whether the character would move the cursor, hide, or change the order in which a line is read.
+pub(crate) fn is_hidden(character: char) -> bool {
     let invisible = matches!(
         character,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
     );
-    let hidden = invisible || character.is_control();
+    invisible || character.is_control()
+}
+
+/// The character, or the escape that stands for a hidden one.
+fn escaped(character: char) -> impl Iterator<Item = char> {
+    let hidden = is_hidden(character);
     let escape = hidden.then(|| character.escape_default()).into_iter().flatten();
     escape.chain((!hidden).then_some(character))
 }

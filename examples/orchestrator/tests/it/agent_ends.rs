@@ -67,6 +67,15 @@ fn an_exit_code_fails_the_task() {
 }
 
 #[test]
+fn what_an_agent_said_last_before_it_failed_is_part_of_the_error() {
+    let ended = Stage::for_agent("echo reading; echo no such model >&2; exit 3").attempts(1).run();
+    assert_eq!(
+        error(&ended).to_string(),
+        "the agent ended with exit code 3; its last words: no such model"
+    );
+}
+
+#[test]
 fn a_signal_fails_the_task() {
     let ended = Stage::for_agent("kill -SEGV $$").attempts(1).run();
     assert_eq!(ended.hooks(), FAILURE);

@@ -35,7 +35,7 @@ fn a_run_whose_tasks_are_all_done_ends_with_0_and_a_table() {
     let stdout = text(&output.stdout);
     assert!(stdout.contains("t-001"), "{stdout}");
     assert!(stdout.contains("Write it"), "{stdout}");
-    assert!(stdout.contains("1 tasks: 1 done"), "{stdout}");
+    assert!(stdout.contains("1 task: 1 done"), "{stdout}");
 }
 
 #[test]
@@ -191,6 +191,22 @@ fn events_and_the_summary_are_lines_of_json_and_nothing_else_is_on_standard_outp
     assert_eq!(summary["success"], true);
     assert_eq!(summary["cost"], "0.0081");
     assert_eq!(summary["tasks"][0]["status"], "done");
+    assert_eq!(summary["tasks"][0]["log"], "logs/t-001.1.log");
+    assert!(folder.path().join("run/logs/t-001.1.log").exists());
+}
+
+#[test]
+fn what_a_plugin_prints_does_not_get_between_the_lines_of_json() {
+    let folder = folder();
+    let output = command(folder.path(), &one_step("title: a"))
+        .env("BERNSTEIN_CHAOS", "print")
+        .args(["--json", "--allow", "bernstein-plugin-chaos"])
+        .output()
+        .expect("run");
+    for line in text(&output.stdout).lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+    assert!(text(&output.stderr).contains("chaos at on_task_created\n"), "{output:?}");
 }
 
 #[test]
@@ -210,6 +226,36 @@ fn nobody_reading_the_events_is_no_reason_to_end_the_run() {
     assert!(journal.contains("on_task_completed"));
 }
 
+/// The exit code of the binary with those arguments, when nobody reads what it writes.
+fn exit_code_unread(folder: &Path, arguments: &[&str]) -> Option<i32> {
+    let closed = || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        writer
+    };
+    let mut command = Command::new(BERNSTEIN);
+    command.current_dir(folder).args(arguments).stdout(closed()).stderr(closed());
+    command.status().expect("run").code()
+}
+
+#[test]
+fn nobody_reading_changes_no_exit_code() {
+    let folder = folder();
+    let good = format!("name: good\n{}", one_step("title: a"));
+    std::fs::write(folder.path().join("good.yaml"), good).expect("written");
+    std::fs::write(folder.path().join("bad.yaml"), "name: bad\n").expect("written");
+    let code = |arguments: &[&str]| exit_code_unread(folder.path(), arguments);
+    for json in [&[][..], &["--json"][..]] {
+        let code = |arguments: &[&str]| code(&[arguments, json].concat());
+        assert_eq!(code(&["plugins", "list", "--block", "nobody"]), Some(0));
+        assert_eq!(code(&["hooks", "list"]), Some(0));
+        assert_eq!(code(&["plan", "check", "good.yaml"]), Some(0));
+        assert_eq!(code(&["plan", "check", "good.yaml", "bad.yaml"]), Some(2));
+        assert_eq!(code(&["run", "good.yaml"]), Some(0));
+        assert_eq!(code(&["run", "bad.yaml"]), Some(2));
+    }
+}
+
 #[test]
 fn a_check_of_plans_tells_of_each_and_runs_none() {
     let folder = folder();
@@ -221,7 +267,7 @@ fn a_check_of_plans_tells_of_each_and_runs_none() {
     std::fs::write(folder.path().join("bad.yaml"), "name: bad\n").expect("written");
     let output = bernstein(folder.path(), &["plan", "check", "good.yaml", "bad.yaml"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stdout), "good.yaml: valid: good, 1 stages, 1 tasks\n");
+    assert_eq!(text(&output.stdout), "good.yaml: valid: good, 1 stage, 1 task\n");
     assert!(text(&output.stderr).contains("bad.yaml:1:1: error:"), "{}", text(&output.stderr));
     assert!(!has_begun(folder.path()));
 
@@ -232,6 +278,15 @@ fn a_check_of_plans_tells_of_each_and_runs_none() {
         .collect();
     assert_eq!(plans.iter().map(|plan| &plan["valid"]).collect::<Vec<_>>(), [true, false]);
     assert_eq!(plans[1]["diagnostics"][0]["line"], 1);
+}
+
+#[test]
+fn the_name_of_a_plan_cannot_move_the_cursor() {
+    let folder = folder();
+    let plan = format!("name: \"a\\e[2J\\nb\"\n{}", one_step("title: a"));
+    std::fs::write(folder.path().join("plan.yaml"), plan).expect("written");
+    let output = bernstein(folder.path(), &["plan", "check", "plan.yaml"]);
+    assert_eq!(text(&output.stdout), "plan.yaml: valid: a [2J b, 1 stage, 1 task\n");
 }
 
 #[test]

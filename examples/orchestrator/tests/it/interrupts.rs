@@ -1,7 +1,7 @@
 //! Ctrl-C, and what the system sends when it wants a program to end.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -21,9 +21,20 @@ impl Underway {
     /// Starts a run and waits until that many agents run.
     #[track_caller]
     fn start(config: &str, plan: &str, agents: usize) -> Self {
+        Self::start_by(|command| command, config, plan, agents)
+    }
+
+    /// The same, where what starts the binary is made of the command that would.
+    #[track_caller]
+    fn start_by(
+        starter: impl FnOnce(Command) -> Command,
+        config: &str,
+        plan: &str,
+        agents: usize,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("bernstein.yaml"), config).expect("written");
-        let mut process = command(folder.path(), plan)
+        let mut process = starter(command(folder.path(), plan))
             .arg("--json")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -123,6 +134,36 @@ fn a_request_to_terminate_does_the_same() {
     let (ended, status) = underway.end();
     assert_eq!(status.code(), Some(130));
     assert!(ended.of("agent_died").iter().all(|death| death["exit"]["killed"] == "shutdown"));
+}
+
+#[test]
+fn a_terminal_that_goes_away_does_the_same() {
+    let underway = Underway::start("", TWO_AT_ONCE, 2);
+    underway.signal(Signal::HUP);
+    let (ended, status) = underway.end();
+    assert_eq!(status.code(), Some(130));
+    let deaths = ended.of("agent_died");
+    assert_eq!(deaths.len(), 2);
+    assert!(deaths.iter().all(|death| death["exit"]["killed"] == "shutdown"), "{deaths:?}");
+}
+
+/// The same command, started as `nohup` starts it.
+fn ignoring_hangups(command: Command) -> Command {
+    let mut starter = Command::new("sh");
+    starter.args(["-c", "trap '' HUP; exec \"$@\"", "sh"]);
+    starter.arg(command.get_program()).args(command.get_args());
+    starter.current_dir(command.get_current_dir().expect("a folder"));
+    starter
+}
+
+#[test]
+fn a_run_that_is_to_outlive_its_terminal_does() {
+    let plan = one_step("title: a, mock: [slow]");
+    let underway = Underway::start_by(ignoring_hangups, "", &plan, 1);
+    underway.signal(Signal::HUP);
+    let (ended, status) = underway.end();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(ended.of("task_completed").len(), 1);
 }
 
 /// Agents that do not hear TERM, and a grace that no test waits for.

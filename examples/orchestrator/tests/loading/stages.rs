@@ -22,6 +22,16 @@ fn two_stages_of_one_name_are_told_at_the_second() {
     );
 }
 
+#[test]
+fn a_name_that_two_stages_have_is_offered_once() {
+    let text = "name: n\nstages:\n  - {name: a, depends_on: [xyz], steps: [{title: t}]}\n  - {name: a, steps: [{title: t}]}\n";
+    assert!(
+        told(text).contains("there is no stage `xyz`; expected one of `a`\n"),
+        "{}",
+        told(text)
+    );
+}
+
 /// A plan with these stages and what each depends on.
 fn stages(stages: &[(&str, &str)]) -> String {
     let stage = |(name, depends_on): &(&str, &str)| {

@@ -49,6 +49,10 @@ fn bad_yaml_is_told_with_what_often_is_behind_it() {
              marked with `&` above it",
         ),
         (
+            "name: \0\n",
+            "1:7: error: bad YAML: found unprintable character; remove it, and check that the file is text",
+        ),
+        (
             "stages:\n\t- a\n",
             "2:2: error: bad YAML: tabs disallowed within this context (block indentation); indent with spaces \
              instead of tabs",

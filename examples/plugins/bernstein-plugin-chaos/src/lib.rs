@@ -23,6 +23,7 @@
 //! | `resume-fresh` | unwinds without a panic | a failure without a line, because nobody can know it |
 //! | `poison` | panics with its own lock in hand, and from then on at the lock | one failure of the first kind, then failures that speak of a `PoisonError` |
 //! | `slow` | sleeps for a twentieth of a second | nothing but a run that takes that much longer |
+//! | `print` | prints a line on standard output | the line; under `--json` on standard error, so that the JSON stays JSON |
 //!
 //! Two more modes leave the events alone:
 //!

@@ -36,6 +36,7 @@ impl Chaos {
                 panic!("{message}");
             }
             Mode::Slow => thread::sleep(NAP),
+            Mode::Print => println!("{message}"),
         }
     }
 }

@@ -67,6 +67,8 @@ modes! {
         Poison = "poison",
         /// Sleeps at every event.
         Slow = "slow",
+        /// Prints a line on standard output at every event.
+        Print = "print",
         /// Panics when it is made by `default`.
         PanicInDefault = "panic-in-default",
         /// Panics when it is dropped.

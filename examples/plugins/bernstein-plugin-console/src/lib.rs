@@ -6,10 +6,11 @@
 //! > t-003.1 — started as backend on mock
 //! $ $5.01 spent, and so the threshold of $5.00 is crossed
 //! - t-003.1 — ended cleanly
-//! ! t-003 Write the parser — gate tests failed (exit code 1)
-//! ↻ t-003 Write the parser — attempt 1 of 3 failed, another follows: 0 of 1 gate passed; tests failed
+//! ! t-003 Write the parser — gate `tests` failed (exit code 1)
+//! ↻ t-003 Write the parser — attempt 1 of 3 failed, another follows: 0 of 1 gate passed; `tests` failed
 //! ✓ t-003 Write the parser — done in 1.2 s, $0.04
 //! ✗ t-003 Write the parser — failed: the agent ended with exit code 3
+//! ✗ t-003 Write the parser — cancelled: the agent was killed by the operator
 //! ```
 //!
 //! A line is short enough to be read and never more than one: control characters, such as escape

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anstyle::{AnsiColor, Style};
 use bernstein_hooks::{
-    AgentExit, AgentId, GateOutcome, ModelId, Role, Task, TaskError, TaskResult, Usd,
+    AgentExit, AgentId, GateOutcome, ModelId, Role, Task, TaskError, TaskResult, TaskStatus, Usd,
 };
 
 use crate::text;
@@ -114,7 +114,8 @@ pub(crate) fn task_failed(task: &Task, error: &TaskError) -> Line {
         let text = format!("{name} — attempt {attempt} failed, another follows: {error}");
         Line::new(Mark::Again, &text)
     } else {
-        Line::new(Mark::Failed, &format!("{name} — failed: {error}"))
+        let end = if task.status == TaskStatus::Cancelled { "cancelled" } else { "failed" };
+        Line::new(Mark::Failed, &format!("{name} — {end}: {error}"))
     }
 }
 
@@ -150,6 +151,8 @@ mod tests {
         let agent = AgentId::new("t-003.1");
         let gate = GateOutcome::new("tests", GateVerdict::Fail).with_exit(CommandExit::Code(1));
         let error = TaskError::new(TaskErrorKind::TimedOut, "the agent ran past its deadline");
+        let stopped =
+            TaskError::new(TaskErrorKind::Cancelled, "the agent was killed by the operator");
         let result = TaskResult::new("t-003.2", "parser written")
             .with_cost(Usd::from_cents(4))
             .with_duration(Duration::from_millis(1_234));
@@ -164,6 +167,7 @@ mod tests {
             task_failed(&task(), &error.clone().with_retry()),
             task_completed(&task().with_attempt(2), &result),
             task_failed(&task(), &error),
+            task_failed(&task().with_status(TaskStatus::Cancelled), &stopped),
             cost_threshold(Usd::from_cents(501), Usd::from_cents(500)),
         ];
         assert_eq!(
@@ -175,11 +179,12 @@ mod tests {
                 "> t-003.1 — started as backend on mock with small",
                 "- t-003.1 — ended cleanly",
                 "! t-003.1 — ended with exit code 3",
-                "! t-003 Write the parser — gate tests failed (exit code 1)",
+                "! t-003 Write the parser — gate `tests` failed (exit code 1)",
                 "↻ t-003 Write the parser — attempt 1 of 3 failed, another follows: \
                  the agent ran past its deadline",
                 "✓ t-003 Write the parser — done in 1.2 s, $0.04",
                 "✗ t-003 Write the parser — failed: the agent ran past its deadline",
+                "✗ t-003 Write the parser — cancelled: the agent was killed by the operator",
                 "$ $5.01 spent, and so the threshold of $5.00 is crossed",
             ]
         );

@@ -110,9 +110,9 @@ mod tests {
             failure(&task(), &gates_failed(), &known),
             ":x: t-003 Write &lt;the&gt; parser (run 20251120-042409) failed in attempt 3 of 3: \
              tests failed\n\
-             gate tests failed (exit code 1)\n\
+             gate `tests` failed (exit code 1)\n\
              ```1 &amp; 2 failed```\n\
-             gate tests failed (exit code 1)"
+             gate `tests` failed (exit code 1)"
         );
     }
 

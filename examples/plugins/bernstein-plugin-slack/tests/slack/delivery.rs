@@ -29,7 +29,7 @@ fn what_failed_for_good_is_posted_and_the_result_at_the_end() {
         server.texts(),
         [
             ":x: t-002 Write the parser (run 20251120-042409) failed in attempt 1 of 3: \
-             tests failed\ngate tests failed\n```1 failed```",
+             tests failed\ngate `tests` failed\n```1 failed```",
             ":moneybag: $5.01 spent (run 20251120-042409), \
              and so the threshold of $5.00 is crossed",
             ":x: Run 20251120-042409 has ended: 1 done, 1 failed, 1 stopped; cost at least $5.01",
