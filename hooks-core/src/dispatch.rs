@@ -15,6 +15,7 @@ use crate::monitor::{MonitoredCall, Monitors};
 use crate::recorder::Recorder;
 use crate::report::{Cause, Failure, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
+use crate::watch::Watch;
 use crate::wrapper::Next;
 
 /// What the kind of a hook makes of the answers.
@@ -31,7 +32,7 @@ pub(crate) fn run<H: Hook>(
     if snapshot.is_bare() {
         return implementations(&fence, snapshot, args, recorder);
     }
-    watched(&fence, snapshot, args, recorder, MonitoredCall::of::<H>(snapshot.len()))
+    watched(&fence, snapshot, args, recorder, false)
 }
 
 /// Runs a past call through the one implementation in `alone`.
@@ -40,8 +41,7 @@ pub(crate) fn replay<H: Hook>(
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
 ) -> Output<H> {
-    let call = MonitoredCall { replay: true, ..MonitoredCall::of::<H>(alone.len()) };
-    watched(&Fence::raise(), alone, args, recorder, call)
+    watched(&Fence::raise(), alone, args, recorder, true)
 }
 
 /// The output of a call for which there is nobody.
@@ -50,19 +50,25 @@ pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
     H::Policy::complete(H::Kind::unasked(args))
 }
 
-/// Runs a call that monitors watch or wrappers stand around.
+/// Runs a call that monitors watch or that wrappers stand around.
 #[cold]
 fn watched<H: Hook>(
     fence: &Fence,
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
-    call: MonitoredCall,
+    replay: bool,
 ) -> Output<H> {
-    snapshot.monitors().before(fence, &call);
-    let output = Nest { snapshot, recorder }.run(fence, 0, args);
+    let monitors = snapshot.monitors();
+    if monitors.is_empty() {
+        return Nest { snapshot, recorder }.run(fence, 0, args);
+    }
+    let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), replay);
+    monitors.before(fence, &call);
+    let mut watch = Watch { fence, monitors, call, recorder };
+    let output = Nest { snapshot, recorder: &mut watch }.run(fence, 0, args);
     let stopped = H::Policy::stopped::<Answers<H>>(&output);
-    snapshot.monitors().after(fence, &call, stopped);
+    monitors.after(fence, &call, stopped);
     output
 }
 
@@ -180,7 +186,12 @@ impl<H: Hook, R: Recorder> Nest<'_, H, R> {
             .around(fence, depth, wrapper, args, &mut output)
             .map(|cause| record::<H>(fence, snapshot.monitors(), &wrapper.head, cause));
         let stopped = failure.as_ref().and_then(H::Policy::stop::<Answers<H>>);
-        self.recorder.leave(place, &mark, failure.map_or(Verdict::Answered, Verdict::Failed));
+        self.recorder.leave(
+            place,
+            &wrapper.head,
+            &mark,
+            failure.map_or(Verdict::Answered, Verdict::Failed),
+        );
         match (stopped, output) {
             (Some(stopped), output) => {
                 self.give_up(depth + 1, output);

@@ -156,6 +156,8 @@ mod fence;
 mod dispatch;
 // while monitors watch,
 mod monitor;
+// told what became of each implementation,
+mod watch;
 // and somebody may write it down
 mod recorder;
 // for a report.

@@ -1,17 +1,17 @@
 //! Watches calls without taking part.
 //!
-//! A monitor is told before and after every call of every hook, replays too, and of every failure
-//! when it is put on record. Monitors are nested: the one that was added last is the outermost,
+//! A monitor is told before and after every call of every hook, replays too, of every failure when
+//! it is put on record, and of what became of each implementation. Monitors are nested: the one that was added last is the outermost,
 //! the first to be told of a beginning and the last to be told of an end. A monitor that panics is
 //! fenced like a plugin.
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::description::HookDescription;
 use crate::fence::{self, Fence};
-use crate::hook::Hook;
-use crate::report::Failure;
+use crate::report::{Failure, Outcome};
 use crate::sync::Lock;
 
 /// Watches calls without taking part. Every method does nothing unless it is written.
@@ -26,6 +26,12 @@ pub trait Monitor: Send + Sync + 'static {
         let _ = failure;
     }
 
+    /// An implementation or a wrapper has ended, or was skipped; a wrapper after all that is inside
+    /// of it. The call has not ended.
+    fn ended(&self, call: &MonitoredCall, outcome: &Outcome) {
+        let _ = (call, outcome);
+    }
+
     /// A call has ended. `stopped` is the failure that stopped it, if one did.
     fn after(&self, call: &MonitoredCall, stopped: Option<&Failure>) {
         let _ = (call, stopped);
@@ -36,6 +42,8 @@ pub trait Monitor: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MonitoredCall {
+    /// Which call it is: no two calls in a program have the same number while monitors watch.
+    pub id: u64,
     /// The hook.
     pub hook: &'static HookDescription,
     /// How many implementations and wrappers it has at this call.
@@ -45,8 +53,14 @@ pub struct MonitoredCall {
 }
 
 impl MonitoredCall {
-    pub(crate) fn of<H: Hook>(implementations: usize) -> Self {
-        Self { hook: H::DESCRIPTION, implementations, replay: false }
+    pub(crate) fn new(
+        hook: &'static HookDescription,
+        implementations: usize,
+        replay: bool,
+    ) -> Self {
+        static CALLS: AtomicU64 = AtomicU64::new(0);
+        let id = CALLS.fetch_add(1, Ordering::Relaxed);
+        Self { id, hook, implementations, replay }
     }
 }
 
@@ -83,6 +97,10 @@ impl Monitors {
 
     pub(crate) fn failed(&self, fence: &Fence, failure: &Failure) {
         self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.failed(failure)));
+    }
+
+    pub(crate) fn ended(&self, fence: &Fence, call: &MonitoredCall, outcome: &Outcome) {
+        self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.ended(call, outcome)));
     }
 
     pub(crate) fn after(&self, fence: &Fence, call: &MonitoredCall, stopped: Option<&Failure>) {

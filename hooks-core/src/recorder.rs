@@ -17,7 +17,7 @@ pub(crate) trait Recorder {
     fn end(&mut self, entry: &Head, mark: &Self::Mark, verdict: Verdict);
     fn skip(&mut self, entry: &Head, reason: SkipReason);
     fn enter(&mut self, wrapper: &Head) -> Self::Place;
-    fn leave(&mut self, place: Self::Place, mark: &Self::Mark, verdict: Verdict);
+    fn leave(&mut self, place: Self::Place, wrapper: &Head, mark: &Self::Mark, verdict: Verdict);
 }
 
 /// The recorder of the plain call.
@@ -36,7 +36,7 @@ impl Recorder for Unrecorded {
     #[inline]
     fn enter(&mut self, _wrapper: &Head) {}
     #[inline]
-    fn leave(&mut self, (): (), (): &(), _verdict: Verdict) {}
+    fn leave(&mut self, (): (), _wrapper: &Head, (): &(), _verdict: Verdict) {}
 }
 
 /// The recorder of the reported call.
@@ -62,7 +62,7 @@ impl Recorder for Vec<Outcome> {
         self.len() - 1
     }
 
-    fn leave(&mut self, place: usize, mark: &Instant, verdict: Verdict) {
+    fn leave(&mut self, place: usize, _wrapper: &Head, mark: &Instant, verdict: Verdict) {
         self[place].duration = mark.elapsed();
         self[place].verdict = verdict;
     }

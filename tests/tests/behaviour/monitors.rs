@@ -1,8 +1,10 @@
-//! Monitors, when they go.
+//! What monitors are told, and monitors when they go.
 
-use hooks_core::{Monitor, MonitoredCall, PluginManager};
+use hooks_core::{
+    Closures, Failure, Method, Monitor, MonitoredCall, Outcome, PluginManager, Verdict,
+};
 
-use crate::support::{Bomb, Journal, Stage, manager_of, recorded, teller};
+use crate::support::{Bomb, Journal, Stage, chooser, manager_of, recorded, teller};
 
 /// Notes each call.
 struct Notes(Journal, #[expect(dead_code, reason = "is dropped")] Bomb);
@@ -15,6 +17,73 @@ impl Monitor for Notes {
 
 fn notes(journal: &Journal) -> Notes {
     Notes(journal.clone(), journal.bomb("the monitor was dropped"))
+}
+
+/// Notes what became of each implementation.
+struct Outcomes(Journal);
+
+impl Monitor for Outcomes {
+    fn before(&self, call: &MonitoredCall) {
+        self.0.note(format!("before {}", call.id));
+    }
+
+    fn failed(&self, failure: &Failure) {
+        self.0.note(format!("{} failed", failure.plugin()));
+    }
+
+    fn ended(&self, call: &MonitoredCall, outcome: &Outcome) {
+        let Outcome { plugin, role, verdict, .. } = outcome;
+        let verdict = match verdict {
+            Verdict::Answered => "answered",
+            Verdict::Passed => "passed",
+            Verdict::Failed(_) => "failed",
+            Verdict::Skipped(_) => "skipped",
+            _ => "unknown",
+        };
+        self.0.note(format!("{}: the {role} of {plugin}: {verdict}", call.id));
+    }
+
+    fn after(&self, call: &MonitoredCall, _: Option<&Failure>) {
+        self.0.note(format!("after {}", call.id));
+    }
+}
+
+#[test]
+fn a_monitor_is_told_what_became_of_each_implementation_and_in_which_call() {
+    let journal = Journal::default();
+    let plugins = PluginManager::new();
+    plugins.register_as("late", chooser(|| None)).unwrap();
+    plugins.register_as("answers", chooser(|| Some(1))).unwrap();
+    plugins.register_as("panics", chooser(|| panic!("no"))).unwrap();
+    plugins.register_as("passes", chooser(|| None)).unwrap();
+    let around = Closures::<Stage>::new(|hooks| {
+        hooks.choose().wrapper(Method::here("around"), |next| {
+            next.call();
+            Ok(())
+        });
+    });
+    plugins.register_closures("around", around).unwrap();
+    let stage = plugins.hooks::<Stage>();
+    let guard = plugins.monitor(Outcomes(journal.clone()));
+    let report = stage.reported().choose();
+    assert_eq!(report.outcomes.len(), 5, "what monitors are told, a report is told too");
+    let notes = journal.read();
+    let id: u64 = notes[0].strip_prefix("before ").unwrap().parse().unwrap();
+    assert_eq!(
+        notes[1..],
+        [
+            format!("{id}: the implementation of passes: passed"),
+            "panics failed".to_owned(),
+            format!("{id}: the implementation of panics: failed"),
+            format!("{id}: the implementation of answers: answered"),
+            format!("{id}: the implementation of late: skipped"),
+            format!("{id}: the wrapper of around: answered"),
+            format!("after {id}"),
+        ]
+    );
+    stage.tell();
+    assert_ne!(journal.read(), [format!("before {id}"), format!("after {id}")], "another call");
+    drop(guard);
 }
 
 #[test]

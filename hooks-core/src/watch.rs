@@ -1,0 +1,59 @@
+//! Tells monitors what became of each implementation, and passes it on to whoever writes it down.
+
+use std::time::{Duration, Instant};
+
+use crate::entry::Head;
+use crate::fence::Fence;
+use crate::monitor::{MonitoredCall, Monitors};
+use crate::recorder::Recorder;
+use crate::report::{Outcome, SkipReason, Verdict};
+
+/// The recorder of a call that monitors watch.
+pub(crate) struct Watch<'a, R> {
+    pub(crate) fence: &'a Fence,
+    pub(crate) monitors: &'a Monitors,
+    pub(crate) call: MonitoredCall,
+    /// Who writes it down.
+    pub(crate) recorder: &'a mut R,
+}
+
+impl<R> Watch<'_, R> {
+    fn tell(&self, entry: &Head, duration: Duration, verdict: Verdict) {
+        let outcome = Outcome::new(&entry.implementation(), duration, verdict);
+        self.monitors.ended(self.fence, &self.call, &outcome);
+    }
+}
+
+impl<R: Recorder> Recorder for Watch<'_, R> {
+    type Mark = (Instant, R::Mark);
+    type Place = R::Place;
+
+    fn begin(&self) -> Self::Mark {
+        (Instant::now(), self.recorder.begin())
+    }
+
+    fn end(&mut self, entry: &Head, (began, mark): &Self::Mark, verdict: Verdict) {
+        self.tell(entry, began.elapsed(), verdict.clone());
+        self.recorder.end(entry, mark, verdict);
+    }
+
+    fn skip(&mut self, entry: &Head, reason: SkipReason) {
+        self.tell(entry, Duration::ZERO, Verdict::Skipped(reason));
+        self.recorder.skip(entry, reason);
+    }
+
+    fn enter(&mut self, wrapper: &Head) -> R::Place {
+        self.recorder.enter(wrapper)
+    }
+
+    fn leave(
+        &mut self,
+        place: R::Place,
+        wrapper: &Head,
+        (began, mark): &Self::Mark,
+        verdict: Verdict,
+    ) {
+        self.tell(wrapper, began.elapsed(), verdict.clone());
+        self.recorder.leave(place, wrapper, mark, verdict);
+    }
+}
