@@ -1,6 +1,8 @@
 //! What the author of a spec said of each hook. Constant data: it is read when somebody asks, and
 //! costs a running program nothing.
 
+use std::time::Duration;
+
 /// How the answers of a hook's implementations combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -29,6 +31,28 @@ impl std::fmt::Display for HookKind {
     }
 }
 
+/// How the implementations of a hook are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HookMode {
+    /// The hook is a `fn`: one after the other.
+    Synchronous,
+    /// The hook is an `async fn`: each is awaited before the next one is started.
+    Sequential,
+    /// The hook is an `async fn` that is `#[hook(concurrent)]`: all are awaited together.
+    Concurrent,
+}
+
+impl std::fmt::Display for HookMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Synchronous => "sync",
+            Self::Sequential => "async",
+            Self::Concurrent => "async, concurrent",
+        })
+    }
+}
+
 /// A hook as its author described it. Constant data, made by `#[hookspec]`.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -39,6 +63,10 @@ pub struct HookDescription {
     pub name: &'static str,
     /// How the answers combine.
     pub kind: HookKind,
+    /// How the implementations are run.
+    pub mode: HookMode,
+    /// How long an implementation of an `async` hook may take, unless the host says otherwise.
+    pub timeout: Option<Duration>,
     /// The documentation of the hook.
     pub documentation: &'static str,
     /// The arguments, in the order of the spec.
@@ -59,7 +87,22 @@ impl HookDescription {
         arguments: &'static [ArgumentDescription],
         returns: &'static str,
     ) -> Self {
-        Self { spec, name, kind, documentation, arguments, returns }
+        let (mode, timeout) = (HookMode::Synchronous, None);
+        Self { spec, name, kind, mode, timeout, documentation, arguments, returns }
+    }
+
+    /// The same, with another mode. Used by the expansion of `#[hookspec]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn mode(self, mode: HookMode) -> Self {
+        Self { mode, ..self }
+    }
+
+    /// The same, with a timeout. Used by the expansion of `#[hookspec]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn timeout(self, nanoseconds: u64) -> Self {
+        Self { timeout: Some(Duration::from_nanos(nanoseconds)), ..self }
     }
 }
 

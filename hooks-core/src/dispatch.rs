@@ -11,6 +11,7 @@
 use crate::entry::{Entry, Head, Run, Wrap};
 use crate::fence::{self, Fence, Passage};
 use crate::hook::{Hook, Kind, Output, Policy};
+use crate::mode::SyncHook;
 use crate::monitor::{MonitoredCall, Monitors};
 use crate::recorder::Recorder;
 use crate::report::{Cause, Failure, SkipReason, Verdict};
@@ -19,11 +20,11 @@ use crate::watch::Watch;
 use crate::wrapper::Next;
 
 /// What the kind of a hook makes of the answers.
-type Answers<H> = <<H as Hook>::Kind as Kind<H>>::Output;
+pub(crate) type Answers<H> = <<H as Hook>::Kind as Kind<H>>::Output;
 
 /// Runs a call.
 #[inline]
-pub(crate) fn run<H: Hook>(
+pub(crate) fn run<H: SyncHook>(
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
@@ -36,7 +37,7 @@ pub(crate) fn run<H: Hook>(
 }
 
 /// Runs a past call through the one implementation in `alone`.
-pub(crate) fn replay<H: Hook>(
+pub(crate) fn replay<H: SyncHook>(
     alone: &Snapshot<H>,
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
@@ -52,7 +53,7 @@ pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
 
 /// Runs a call that monitors watch or that wrappers stand around.
 #[cold]
-fn watched<H: Hook>(
+fn watched<H: SyncHook>(
     fence: &Fence,
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
@@ -75,7 +76,7 @@ fn watched<H: Hook>(
 /// Calls the implementations in order, and returns what the kind of the hook makes of their
 /// answers.
 #[inline]
-pub(crate) fn implementations<H: Hook>(
+pub(crate) fn implementations<H: SyncHook>(
     fence: &Fence,
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
@@ -105,7 +106,7 @@ pub(crate) fn implementations<H: Hook>(
 }
 
 /// The loop over implementations, under way.
-struct Call<'a, H: Hook, R: Recorder> {
+struct Call<'a, H: SyncHook, R: Recorder> {
     fence: &'a Fence,
     monitors: &'a Monitors,
     entries: &'a [Entry<Run<H>>],
@@ -117,7 +118,7 @@ struct Call<'a, H: Hook, R: Recorder> {
     recorder: &'a mut R,
 }
 
-impl<H: Hook, R: Recorder> Call<'_, H, R> {
+impl<H: SyncHook, R: Recorder> Call<'_, H, R> {
     /// Runs implementations until one returns an error, or no other is to be asked.
     #[inline]
     fn advance(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
@@ -161,17 +162,17 @@ impl<H: Hook, R: Recorder> Call<'_, H, R> {
 
 /// Tells the recorder of entries that are not run.
 #[inline]
-fn skip<R: ?Sized>(recorder: &mut impl Recorder, rest: &[Entry<R>], reason: SkipReason) {
+pub(crate) fn skip<R: ?Sized>(recorder: &mut impl Recorder, rest: &[Entry<R>], reason: SkipReason) {
     rest.iter().for_each(|entry| recorder.skip(&entry.head, reason));
 }
 
 /// Wrappers within wrappers, and the implementations within them.
-struct Nest<'a, H: Hook, R: Recorder> {
+struct Nest<'a, H: SyncHook, R: Recorder> {
     snapshot: &'a Snapshot<H>,
     recorder: &'a mut R,
 }
 
-impl<H: Hook, R: Recorder> Nest<'_, H, R> {
+impl<H: SyncHook, R: Recorder> Nest<'_, H, R> {
     /// Runs the wrappers from `depth` on, and the implementations inside of them.
     fn run(&mut self, fence: &Fence, depth: usize, args: &mut H::Args<'_>) -> Output<H> {
         let snapshot = self.snapshot;
@@ -221,9 +222,7 @@ impl<H: Hook, R: Recorder> Nest<'_, H, R> {
         match ended {
             Err(panic) => Some(Cause::Panicked(panic)),
             Ok(Err(error)) => Some(Cause::returned(fence, error)),
-            Ok(Ok(())) => output.is_none().then(|| {
-                Cause::Returned("the wrapper ended without having called `next.call()`".to_owned())
-            }),
+            Ok(Ok(())) => output.is_none().then(Cause::silent_wrapper),
         }
     }
 
@@ -257,7 +256,12 @@ pub(crate) fn release<H: Hook>(args: H::Args<'_>) {
 
 /// Puts a failure on record.
 #[cold]
-fn record<H: Hook>(fence: &Fence, monitors: &Monitors, head: &Head, cause: Cause) -> Failure {
+pub(crate) fn record<H: Hook>(
+    fence: &Fence,
+    monitors: &Monitors,
+    head: &Head,
+    cause: Cause,
+) -> Failure {
     head.origin.count_failure();
     let failure = Failure::new(H::DESCRIPTION, head.implementation(), cause);
     // The subscriber is the host's: a panic of its own is to be heard.

@@ -1,22 +1,17 @@
 //! One implementation, and how entries of a table are let go.
 
-use std::error::Error;
 use std::sync::{Arc, OnceLock};
 
 use crate::fence;
-use crate::hook::Hook;
+use crate::hook::{Hook, Mode};
 use crate::order::{self, Sequence, Wish};
 use crate::plugin::{Implementation, Method, Origin, Role};
-use crate::wrapper::Next;
 
-/// What an implementation runs: a method of a plugin, behind a closure that picks its arguments.
-pub(crate) type Run<H> =
-    dyn for<'a, 'b> Fn(&'b mut <H as Hook>::Args<'a>) -> <H as Hook>::Return + Send + Sync;
+/// What an implementation runs.
+pub(crate) type Run<H> = <<H as Hook>::Mode as Mode<H>>::Run;
 
 /// What a wrapper runs.
-pub(crate) type Wrap<H> = dyn for<'a, 'b> Fn(Next<'b, <H as Hook>::Args<'a>>) -> Result<(), Box<dyn Error + Send + Sync>>
-    + Send
-    + Sync;
+pub(crate) type Wrap<H> = <<H as Hook>::Mode as Mode<H>>::Wrap;
 
 /// One implementation or wrapper in a table.
 pub(crate) struct Entry<R: ?Sized> {

@@ -7,13 +7,14 @@ use crate::fence::{self, Fence};
 use crate::hook::Hook;
 use crate::hook::Policy;
 use crate::kind::Historic;
+use crate::mode::SyncHook;
 use crate::recorder::Unrecorded;
 use crate::report::Failure;
 use crate::snapshot::Snapshot;
 
 /// A hook whose arguments can be kept. Implemented by `#[hookspec]` for each historic hook.
 #[doc(hidden)]
-pub trait Remembers: Hook<Kind = Historic> {
+pub trait Remembers: SyncHook<Kind = Historic> {
     /// The arguments, owned.
     type Record: Send + Sync + 'static;
 

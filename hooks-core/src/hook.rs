@@ -35,6 +35,8 @@ pub trait Hook: Sized + 'static {
     type Kind: Kind<Self>;
     /// What a failure of an implementation does to the call.
     type Policy: Policy;
+    /// Whether a call is made at once, or awaited.
+    type Mode: Mode<Self>;
 
     /// The hook as its author described it.
     const DESCRIPTION: &'static HookDescription;
@@ -72,6 +74,9 @@ pub trait Kind<H: Hook>: Sealed {
     /// What has come together so far.
     #[doc(hidden)]
     type Gathered: Default;
+    /// Whether the earliest answer in call order is all that is looked for.
+    #[doc(hidden)]
+    const FIRST_ANSWER_DECIDES: bool = false;
     /// Takes an answer, with `remaining` implementations still to be asked; breaks if none of
     /// them needs to be.
     #[doc(hidden)]
@@ -107,6 +112,20 @@ pub trait Kind<H: Hook>: Sealed {
     fn discard(output: Self::Output) {
         let _ = fence::dispose(output);
     }
+}
+
+/// How the implementations of a hook are run.
+///
+/// Implemented by [`Synchronous`](crate::Synchronous), [`Sequential`](crate::Sequential) and
+/// [`Concurrent`](crate::Concurrent), and by nothing else.
+pub trait Mode<H: Hook>: Sealed {
+    /// What an implementation runs: a method of a plugin, behind a closure that picks its
+    /// arguments.
+    #[doc(hidden)]
+    type Run: ?Sized + Send + Sync + 'static;
+    /// What a wrapper runs.
+    #[doc(hidden)]
+    type Wrap: ?Sized + Send + Sync + 'static;
 }
 
 /// What a failure of an implementation does to the call.

@@ -4,13 +4,16 @@ use std::error::Error;
 use std::sync::Arc;
 
 use crate::description::HookDescription;
-use crate::entry::{AnyEntry, Entry, Head, let_go};
+use crate::entry::{AnyEntry, Entry, Head, Run, Wrap, let_go};
 use crate::hook::Hook;
 use crate::kind::Wrappable;
+use crate::mode::{
+    Awaited, Bound, BoxedFuture, Concurrent, Ended, Immediate, Plain, Sequential, Started, SyncHook,
+};
 use crate::order::Cycle;
 use crate::plugin::{Method, Origin, Role};
 use crate::table::{Core, NotJoined, Table};
-use crate::wrapper::Next;
+use crate::wrapper::{AsyncNext, Next};
 
 /// The implementations of one plugin, gathered.
 #[doc(hidden)]
@@ -69,6 +72,23 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
         Self { table, intake }
     }
 
+    fn hand_in_implementation(self, method: Method, run: Arc<Run<H>>) {
+        let head = self.intake.head(method, Role::Implementation);
+        self.take(AnyEntry::Implementation(Entry { head, run }));
+    }
+
+    fn hand_in_wrapper(self, method: Method, run: Arc<Wrap<H>>) {
+        let head = self.intake.head(method, Role::Wrapper);
+        self.take(AnyEntry::Wrapper(Entry { head, run }));
+    }
+
+    fn take(self, entry: AnyEntry<H>) {
+        let core = Arc::clone(self.table.core());
+        self.intake.seats.push(Box::new(TableSeat { core, entry }));
+    }
+}
+
+impl<H: SyncHook> Slot<'_, H> {
     /// Hands an implementation in: a closure that gets the arguments of each call. Those that the
     /// hook passes by value are not copied for it, as they are for a method: it clones what it
     /// keeps or changes. What it changes in them, the implementations after it get.
@@ -77,8 +97,7 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
         method: Method,
         run: impl for<'call, 'run> Fn(&'run mut H::Args<'call>) -> H::Return + Send + Sync + 'static,
     ) {
-        let head = self.intake.head(method, Role::Implementation);
-        self.take(AnyEntry::Implementation(Entry { head, run: Arc::new(run) }));
+        self.hand_in_implementation(method, Arc::new(run));
     }
 
     /// Hands a wrapper in: a closure that gets the rest of each call, to be run once.
@@ -94,13 +113,155 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
     ) where
         H: Hook<Kind: Wrappable>,
     {
-        let head = self.intake.head(method, Role::Wrapper);
-        self.take(AnyEntry::Wrapper(Entry { head, run: Arc::new(run) }));
+        self.hand_in_wrapper(method, Arc::new(run));
     }
 
-    fn take(self, entry: AnyEntry<H>) {
-        let core = Arc::clone(self.table.core());
-        self.intake.seats.push(Box::new(TableSeat { core, entry }));
+    /// Is there for the message of rustc: the hook is a `fn`.
+    #[doc(hidden)]
+    pub fn async_implementation<P, F>(self, _: Method, _: &Arc<P>, _: F)
+    where
+        H: Hook<Mode: Awaited>,
+    {
+        unreachable!("no hook is both")
+    }
+
+    /// Is there for the message of rustc: the hook is a `fn`.
+    #[doc(hidden)]
+    pub fn async_wrapper<P, F>(self, _: Method, _: &Arc<P>, _: F)
+    where
+        H: Hook<Mode: Awaited>,
+    {
+        unreachable!("no hook is both")
+    }
+}
+
+/// The place in a registrar where implementations of one `async` hook are handed in.
+#[must_use = "nothing is registered until an implementation is handed in"]
+pub struct AsyncSlot<'hooks, H: Hook>(Slot<'hooks, H>);
+
+impl<'hooks, H: Hook<Mode = Sequential>> AsyncSlot<'hooks, H> {
+    #[doc(hidden)]
+    pub fn new(table: &'hooks Table<H>, intake: &'hooks mut Intake) -> Self {
+        Self(Slot::new(table, intake))
+    }
+
+    /// Hands an implementation in that is a plain function: a closure that gets the arguments of
+    /// each call.
+    pub fn implementation(
+        self,
+        method: Method,
+        run: impl for<'call, 'run> Fn(&'run mut H::Args<'call>) -> H::Return + Send + Sync + 'static,
+    ) {
+        self.0.hand_in_implementation(method, Arc::new(Plain(run)));
+    }
+
+    /// Hands an implementation in that is awaited.
+    #[doc(hidden)]
+    pub fn async_implementation<P, F>(self, method: Method, plugin: &Arc<P>, start: F)
+    where
+        P: Send + Sync + 'static,
+        F: for<'run, 'call> Fn(&'run P, &'run mut H::Args<'call>) -> Started<'run, H::Return>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let plugin = Arc::clone(plugin);
+        self.0.hand_in_implementation(method, Arc::new(Bound { plugin, start }));
+    }
+
+    /// Is there for the message of rustc: a wrapper of the hook is awaited.
+    #[doc(hidden)]
+    pub fn wrapper(
+        self,
+        _: Method,
+        _: impl for<'call, 'run> Fn(Next<'run, H::Args<'call>>) -> Ended,
+    ) where
+        H: Hook<Mode: Immediate>,
+    {
+        unreachable!("no hook is both")
+    }
+
+    /// Hands a wrapper in.
+    #[doc(hidden)]
+    pub fn async_wrapper<P, F>(self, method: Method, plugin: &Arc<P>, start: F)
+    where
+        H: Hook<Kind: Wrappable>,
+        P: Send + Sync + 'static,
+        F: for<'run, 'call> Fn(
+                &'run P,
+                AsyncNext<'run, H::Args<'call>>,
+            ) -> BoxedFuture<'run, Ended>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let plugin = Arc::clone(plugin);
+        self.0.hand_in_wrapper(method, Arc::new(Bound { plugin, start }));
+    }
+}
+
+/// The place in a registrar where implementations of one `#[hook(concurrent)]` hook are handed in.
+#[must_use = "nothing is registered until an implementation is handed in"]
+pub struct ConcurrentSlot<'hooks, H: Hook>(Slot<'hooks, H>);
+
+impl<'hooks, H: Hook<Mode = Concurrent>> ConcurrentSlot<'hooks, H> {
+    #[doc(hidden)]
+    pub fn new(table: &'hooks Table<H>, intake: &'hooks mut Intake) -> Self {
+        Self(Slot::new(table, intake))
+    }
+
+    /// Hands an implementation in that is a plain function: a closure that gets the arguments of
+    /// each call.
+    pub fn implementation(
+        self,
+        method: Method,
+        run: impl for<'call, 'run> Fn(&'run H::Args<'call>) -> H::Return + Send + Sync + 'static,
+    ) {
+        self.0.hand_in_implementation(method, Arc::new(Plain(run)));
+    }
+
+    /// Hands an implementation in that is awaited.
+    #[doc(hidden)]
+    pub fn async_implementation<P, F>(self, method: Method, plugin: &Arc<P>, start: F)
+    where
+        P: Send + Sync + 'static,
+        F: for<'run, 'call> Fn(&'run P, &'run H::Args<'call>) -> Started<'run, H::Return>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let plugin = Arc::clone(plugin);
+        self.0.hand_in_implementation(method, Arc::new(Bound { plugin, start }));
+    }
+
+    /// Is there for the message of rustc: a wrapper of the hook is awaited.
+    #[doc(hidden)]
+    pub fn wrapper(
+        self,
+        _: Method,
+        _: impl for<'call, 'run> Fn(Next<'run, H::Args<'call>>) -> Ended,
+    ) where
+        H: Hook<Mode: Immediate>,
+    {
+        unreachable!("no hook is both")
+    }
+
+    /// Hands a wrapper in.
+    #[doc(hidden)]
+    pub fn async_wrapper<P, F>(self, method: Method, plugin: &Arc<P>, start: F)
+    where
+        H: Hook<Kind: Wrappable>,
+        P: Send + Sync + 'static,
+        F: for<'run, 'call> Fn(
+                &'run P,
+                AsyncNext<'run, H::Args<'call>>,
+            ) -> BoxedFuture<'run, Ended>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let plugin = Arc::clone(plugin);
+        self.0.hand_in_wrapper(method, Arc::new(Bound { plugin, start }));
     }
 }
 

@@ -73,6 +73,7 @@ impl<H: Hook> Kind<H> for Collect {
 impl<H: Hook> Kind<H> for FirstResult {
     type Output = Option<H::Answer>;
     type Gathered = Option<H::Answer>;
+    const FIRST_ANSWER_DECIDES: bool = true;
 
     #[inline]
     fn take(

@@ -136,8 +136,10 @@ extern crate self as hooks_core;
 mod description;
 // is a type,
 mod hook;
-// and is of a kind.
+// is of a kind,
 mod kind;
+// and has a mode: its calls return, or are awaited.
+mod mode;
 
 // A plugin implements hooks by methods.
 mod plugin;
@@ -154,6 +156,10 @@ mod snapshot;
 mod fence;
 // in one loop,
 mod dispatch;
+// or awaited,
+mod awaiting;
+// within its time,
+mod deadline;
 // while monitors watch,
 mod monitor;
 // told what became of each implementation,
@@ -202,14 +208,17 @@ mod sync;
 pub mod __private;
 
 pub use closures::Closures;
-pub use description::{ArgumentDescription, HookDescription, HookKind};
+#[cfg(feature = "tokio")]
+pub use deadline::Timeout;
+pub use description::{ArgumentDescription, HookDescription, HookKind, HookMode};
 pub use discover::DiscoverError;
 pub use fence::{Location, Panic};
-pub use hook::{Arguments, Hook, Kind, Output, Policy};
+pub use hook::{Arguments, Hook, Kind, Mode, Output, Policy};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
-pub use intake::Slot;
+pub use intake::{AsyncSlot, ConcurrentSlot, Slot};
 pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall, Wrappable};
 pub use manager::{CallOrder, PluginInfo, PluginManager};
+pub use mode::{AsyncHook, Concurrent, Sequential, SyncHook, Synchronous};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
 pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
@@ -219,4 +228,4 @@ pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, Unkno
 pub use spec::Spec;
 pub use table::{AnyTable, Table};
 pub use unregistered::Unregistered;
-pub use wrapper::Next;
+pub use wrapper::{AsyncNext, Next};

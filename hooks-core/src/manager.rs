@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::block;
 use crate::closures::Closures;
+#[cfg(feature = "tokio")]
+use crate::deadline::Timeout;
 use crate::description::HookDescription;
 use crate::entry::let_go;
 use crate::intake::{Intake, Seat};
@@ -212,6 +214,20 @@ impl PluginManager {
             self.admit(newcomer, |intake| closures.hand_in(&mut spec.registrar(intake)));
         let_go(name, closures);
         registered
+    }
+
+    /// Says how long the implementations of a plugin may take in `async` hooks from now on. Forgotten
+    /// when the plugin is unregistered.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownPlugin`] if no plugin bears the name.
+    #[cfg(feature = "tokio")]
+    pub fn set_timeout(&self, name: &str, timeout: Timeout) -> Result<(), UnknownPlugin> {
+        let state = self.state();
+        let registration = state.find(name)?;
+        state.holders[&registration].origin.set_timeout(timeout);
+        Ok(())
     }
 
     /// Adds a monitor: it is told of every call of every hook from now on, until its guard is

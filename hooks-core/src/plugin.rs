@@ -7,6 +7,8 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+#[cfg(feature = "tokio")]
+use crate::deadline::Timeout;
 use crate::order::Band;
 
 /// A plugin: a value that implements hooks.
@@ -218,6 +220,9 @@ pub(crate) struct Origin {
     /// The plugin itself, to tell it from others of the same name.
     pub(crate) identity: Weak<dyn Any + Send + Sync>,
     failures: AtomicU64,
+    /// How long implementations of `async` hooks may take, if the host has said so.
+    #[cfg(feature = "tokio")]
+    timeout: AtomicU64,
 }
 
 impl Origin {
@@ -226,7 +231,26 @@ impl Origin {
         registration: u64,
         identity: Weak<dyn Any + Send + Sync>,
     ) -> Self {
-        Self { plugin, registration, identity, failures: AtomicU64::new(0) }
+        Self {
+            plugin,
+            registration,
+            identity,
+            failures: AtomicU64::new(0),
+            #[cfg(feature = "tokio")]
+            timeout: AtomicU64::new(Timeout::OfTheHook.encoded()),
+        }
+    }
+
+    /// Sets how long implementations of `async` hooks may take.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn set_timeout(&self, timeout: Timeout) {
+        self.timeout.store(timeout.encoded(), Ordering::Relaxed);
+    }
+
+    /// How long implementations of `async` hooks may take.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn timeout(&self) -> Timeout {
+        Timeout::decoded(self.timeout.load(Ordering::Relaxed))
     }
 
     pub(crate) fn count_failure(&self) {

@@ -8,20 +8,20 @@ pub use std::sync::Arc;
 pub use std::vec::Vec;
 
 use std::borrow::{Borrow, ToOwned};
-use std::error::Error;
 
 pub use inventory;
 
 use crate::intake::{self, Slot};
 
 pub use crate::block::{Block, Implements};
-pub use crate::description::{ArgumentDescription, HookDescription, HookKind};
+pub use crate::description::{ArgumentDescription, HookDescription, HookKind, HookMode};
 pub use crate::discover::Announcement;
 pub use crate::history::Remembers;
 pub use crate::hook::{Arguments, Hook};
 pub use crate::intake::Intake;
 pub use crate::kind::{Collect, FirstResult, Flows, Historic, Isolate, Notify, Stop, Waterfall};
 // rustc names these two to users.
+pub use crate::mode::{BoxedFuture, Concurrent, Ended, Sequential, Started, Synchronous};
 pub use crate::order::Band;
 pub use crate::plugin::{Method, Plugin, PluginMetadata};
 pub use crate::spec::Spec;
@@ -38,8 +38,15 @@ impl<T, E> Fallible for Result<T, E> {
 }
 
 /// What a wrapper returned, as the dispatcher wants it.
-pub fn ended(returned: impl Wrapped) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub fn ended(returned: impl Wrapped) -> Ended {
     returned.ended().map_err(Into::into)
+}
+
+/// What a wrapper that is awaited returns, as the dispatcher wants it.
+pub fn ended_later<'run>(
+    future: impl Future<Output: Wrapped> + Send + 'run,
+) -> BoxedFuture<'run, Ended> {
+    Box::pin(async { ended(future.await) })
 }
 
 /// States `#[hookimpl(firstresult)]`.

@@ -108,7 +108,7 @@ pub enum Verdict {
     Answered,
     /// It ran to its end and had no answer: it returned `None`.
     Passed,
-    /// It panicked or returned an error.
+    /// It panicked, returned an error, or took too long.
     Failed(Failure),
     /// It did not run.
     Skipped(SkipReason),
@@ -152,9 +152,22 @@ struct Details {
 pub(crate) enum Cause {
     Panicked(Panic),
     Returned(String),
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))] // nobody looks at a clock
+    TimedOut(String),
 }
 
 impl Cause {
+    /// That an implementation was given up, after so long.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn timed_out(limit: Duration, after: Duration) -> Self {
+        Self::TimedOut(format!("not ready within {limit:?}: given up after {after:.3?}"))
+    }
+
+    /// That a wrapper has kept to itself what is inside of it.
+    pub(crate) fn silent_wrapper() -> Self {
+        Self::Returned("the wrapper ended without having called `next.call()`".to_owned())
+    }
+
     /// The cause that an error gives, formatted here because formatting is the plugin's code.
     pub(crate) fn returned<E>(fence: &Fence, error: E) -> Self
     where
@@ -189,6 +202,8 @@ pub enum FailureKind {
     Panic,
     /// The implementation returned an error.
     Error,
+    /// The implementation of an `async` hook was not ready within its time.
+    Timeout,
 }
 
 impl fmt::Display for FailureKind {
@@ -196,6 +211,7 @@ impl fmt::Display for FailureKind {
         f.write_str(match self {
             Self::Panic => "panic",
             Self::Error => "error",
+            Self::Timeout => "timeout",
         })
     }
 }
@@ -240,12 +256,13 @@ impl Failure {
         &self.0.implementation
     }
 
-    /// Whether it panicked or returned an error.
+    /// Whether it panicked, returned an error, or took too long.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self.0.cause {
             Cause::Panicked(_) => FailureKind::Panic,
             Cause::Returned(_) => FailureKind::Error,
+            Cause::TimedOut(_) => FailureKind::Timeout,
         }
     }
 
@@ -254,7 +271,7 @@ impl Failure {
     pub fn message(&self) -> &str {
         match &self.0.cause {
             Cause::Panicked(panic) => panic.message(),
-            Cause::Returned(text) => text,
+            Cause::Returned(text) | Cause::TimedOut(text) => text,
         }
     }
 
@@ -273,7 +290,7 @@ impl Failure {
     fn panic(&self) -> Option<&Panic> {
         match &self.0.cause {
             Cause::Panicked(panic) => Some(panic),
-            Cause::Returned(_) => None,
+            Cause::Returned(_) | Cause::TimedOut(_) => None,
         }
     }
 }
@@ -286,7 +303,7 @@ impl fmt::Display for Failure {
         }
         match &self.0.cause {
             Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
-            Cause::Returned(text) => f.write_str(text),
+            Cause::Returned(text) | Cause::TimedOut(text) => f.write_str(text),
         }
     }
 }

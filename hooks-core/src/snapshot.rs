@@ -61,8 +61,11 @@ impl<H: Hook> Snapshot<H> {
 
 impl<H: Hook> Drop for Snapshot<H> {
     fn drop(&mut self) {
-        self.wrappers.drain(..).map(AnyEntry::Wrapper).for_each(AnyEntry::let_go);
-        self.implementations.drain(..).map(AnyEntry::Implementation).for_each(AnyEntry::let_go);
+        self.wrappers.drain(..).map(AnyEntry::<H>::Wrapper).for_each(AnyEntry::let_go);
+        self.implementations
+            .drain(..)
+            .map(AnyEntry::<H>::Implementation)
+            .for_each(AnyEntry::let_go);
     }
 }
 

@@ -11,12 +11,14 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
+use crate::awaiting;
 use crate::description::HookDescription;
 use crate::dispatch;
 use crate::entry::AnyEntry;
 use crate::fence;
 use crate::history::{History, Past, Recalled, Remembered, Remembers, Taker};
 use crate::hook::{Hook, Output, Policy};
+use crate::mode::{AsyncHook, Concurrent, Sequential, SyncHook};
 use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
 use crate::plugin::{Implementation, Role};
@@ -183,12 +185,7 @@ impl<H: Hook> Table<H> {
     /// it keeps them alive.
     #[must_use]
     pub fn frozen(&self) -> Self {
-        let snapshot = match &self.scope {
-            Scope::Live => self.core.snapshot(),
-            Scope::Frozen(snapshot) => Arc::clone(snapshot),
-            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out)),
-        };
-        Self { core: Arc::clone(&self.core), scope: Scope::Frozen(snapshot) }
+        Self { core: Arc::clone(&self.core), scope: Scope::Frozen(self.shared_snapshot()) }
     }
 
     /// A live view of the table without the plugins of these names that implement the hook now. A
@@ -233,32 +230,6 @@ impl<H: Hook> Table<H> {
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
-    /// Calls every implementation that the kind of the hook asks for, in call order, each one
-    /// fenced. The call methods of a spec come here.
-    ///
-    /// What a failure of an implementation does to the call is for the policy of the hook to say:
-    /// nothing, unless the spec says `on_failure = stop`.
-    #[inline]
-    pub fn call(&self, mut args: H::Args<'_>) -> Output<H> {
-        if self.is_idle() {
-            return dispatch::unasked::<H>(args);
-        }
-        let output =
-            self.with_snapshot(|snapshot| dispatch::run(snapshot, &mut args, &mut Unrecorded));
-        dispatch::release::<H>(args);
-        output
-    }
-
-    /// The same call, with a report of what each implementation did.
-    pub fn call_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
-        self.with_snapshot(|snapshot| {
-            let mut outcomes = Vec::with_capacity(snapshot.len());
-            let output = dispatch::run(snapshot, &mut args, &mut outcomes);
-            dispatch::release::<H>(args);
-            Report::new(H::DESCRIPTION, output, outcomes)
-        })
-    }
-
     /// The number of implementations and wrappers.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -301,6 +272,15 @@ impl<H: Hook> Table<H> {
         }
     }
 
+    /// The implementations as this handle sees them, to be kept for as long as a call takes.
+    fn shared_snapshot(&self) -> Arc<Snapshot<H>> {
+        match &self.scope {
+            Scope::Frozen(snapshot) => Arc::clone(snapshot),
+            Scope::Live => self.core.snapshot(),
+            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out)),
+        }
+    }
+
     /// What of `present` this handle sees, which the table has had a moment ago.
     pub(crate) fn seen(&self, present: Arc<Snapshot<H>>) -> Arc<Snapshot<H>> {
         match &self.scope {
@@ -312,6 +292,104 @@ impl<H: Hook> Table<H> {
 
     pub(crate) fn core(&self) -> &Arc<Core<H>> {
         &self.core
+    }
+}
+
+impl<H: SyncHook> Table<H> {
+    /// Calls every implementation that the kind of the hook asks for, in call order, each one
+    /// fenced. The call methods of a spec come here.
+    ///
+    /// What a failure of an implementation does to the call is for the policy of the hook to say:
+    /// nothing, unless the spec says `on_failure = stop`.
+    #[inline]
+    pub fn call(&self, mut args: H::Args<'_>) -> Output<H> {
+        if self.is_idle() {
+            return dispatch::unasked::<H>(args);
+        }
+        let output =
+            self.with_snapshot(|snapshot| dispatch::run(snapshot, &mut args, &mut Unrecorded));
+        dispatch::release::<H>(args);
+        output
+    }
+
+    /// The same call, with a report of what each implementation did.
+    pub fn call_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
+        self.with_snapshot(|snapshot| {
+            let mut outcomes = Vec::with_capacity(snapshot.len());
+            let output = dispatch::run(snapshot, &mut args, &mut outcomes);
+            dispatch::release::<H>(args);
+            Report::new(H::DESCRIPTION, output, outcomes)
+        })
+    }
+}
+
+impl<H> Table<H>
+where
+    H: AsyncHook<Mode = Sequential>,
+    for<'call> H::Args<'call>: Send + Sync,
+    Output<H>: Send,
+{
+    /// Awaits every implementation that the kind of the hook asks for, in call order, each one
+    /// fenced in each poll. The call methods of a spec come here.
+    ///
+    /// Dropping the future cancels the call: whatever runs is dropped, inside of a fence.
+    pub async fn call_in_turn(&self, mut args: H::Args<'_>) -> Output<H> {
+        if self.is_idle() {
+            return dispatch::unasked::<H>(args);
+        }
+        let snapshot = self.shared_snapshot();
+        let recorder = &mut Unrecorded;
+        let output = if snapshot.is_bare() {
+            awaiting::sequential(&snapshot, &mut args, recorder).await
+        } else {
+            awaiting::surrounded(&snapshot, &mut args, recorder).await
+        };
+        dispatch::release::<H>(args);
+        output
+    }
+
+    /// The same call, with a report of what each implementation did.
+    pub async fn call_in_turn_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
+        let snapshot = self.shared_snapshot();
+        let mut outcomes = Vec::with_capacity(snapshot.len());
+        let output = awaiting::surrounded(&snapshot, &mut args, &mut outcomes).await;
+        dispatch::release::<H>(args);
+        Report::new(H::DESCRIPTION, output, outcomes)
+    }
+}
+
+impl<H> Table<H>
+where
+    H: AsyncHook<Mode = Concurrent>,
+    for<'call> H::Args<'call>: Send + Sync,
+    Output<H>: Send,
+{
+    /// Awaits every implementation together, each one fenced in each poll. The call methods of a
+    /// spec come here.
+    ///
+    /// Dropping the future cancels the call: whatever runs is dropped, inside of a fence.
+    pub async fn call_together(&self, mut args: H::Args<'_>) -> Output<H> {
+        if self.is_idle() {
+            return dispatch::unasked::<H>(args);
+        }
+        let snapshot = self.shared_snapshot();
+        let recorder = &mut Unrecorded;
+        let output = if snapshot.is_bare() {
+            awaiting::concurrent(&snapshot, &mut args, recorder).await
+        } else {
+            awaiting::surrounded(&snapshot, &mut args, recorder).await
+        };
+        dispatch::release::<H>(args);
+        output
+    }
+
+    /// The same call, with a report of what each implementation did.
+    pub async fn call_together_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
+        let snapshot = self.shared_snapshot();
+        let mut outcomes = Vec::with_capacity(snapshot.len());
+        let output = awaiting::surrounded(&snapshot, &mut args, &mut outcomes).await;
+        dispatch::release::<H>(args);
+        Report::new(H::DESCRIPTION, output, outcomes)
     }
 }
 

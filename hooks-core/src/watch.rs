@@ -9,22 +9,44 @@ use crate::recorder::Recorder;
 use crate::report::{Outcome, SkipReason, Verdict};
 
 /// The recorder of a call that monitors watch.
-pub(crate) struct Watch<'a, R> {
-    pub(crate) fence: &'a Fence,
+pub(crate) struct Watch<'a, R, F> {
+    pub(crate) fence: F,
     pub(crate) monitors: &'a Monitors,
     pub(crate) call: MonitoredCall,
     /// Who writes it down.
     pub(crate) recorder: &'a mut R,
 }
 
-impl<R> Watch<'_, R> {
-    fn tell(&self, entry: &Head, duration: Duration, verdict: Verdict) {
-        let outcome = Outcome::new(&entry.implementation(), duration, verdict);
-        self.monitors.ended(self.fence, &self.call, &outcome);
+/// Where the fence comes from that stands while monitors are told.
+pub(crate) trait Fences {
+    fn with(&self, tell: impl FnOnce(&Fence));
+}
+
+/// The fence of the call.
+impl Fences for &Fence {
+    fn with(&self, tell: impl FnOnce(&Fence)) {
+        tell(self);
     }
 }
 
-impl<R: Recorder> Recorder for Watch<'_, R> {
+/// A fence for each time: a call that is awaited has none of its own, because it may go on on
+/// another thread.
+pub(crate) struct Anew;
+
+impl Fences for Anew {
+    fn with(&self, tell: impl FnOnce(&Fence)) {
+        tell(&Fence::raise());
+    }
+}
+
+impl<R, F: Fences> Watch<'_, R, F> {
+    fn tell(&self, entry: &Head, duration: Duration, verdict: Verdict) {
+        let outcome = Outcome::new(&entry.implementation(), duration, verdict);
+        self.fence.with(|fence| self.monitors.ended(fence, &self.call, &outcome));
+    }
+}
+
+impl<R: Recorder, F: Fences> Recorder for Watch<'_, R, F> {
     type Mark = (Instant, R::Mark);
     type Place = R::Place;
 

@@ -1,5 +1,8 @@
 //! What a wrapper is given: the rest of the call, to be run once.
 
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
 use crate::hook::{Arguments, Hook, Output};
 
 /// All that stands inside of a wrapper: the wrappers after it, and the implementations.
@@ -80,6 +83,75 @@ impl<A: Arguments> std::fmt::Debug for Next<'_, A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Next").field("hook", &A::Hook::DESCRIPTION.name).finish_non_exhaustive()
     }
+}
+
+/// All that stands inside of a wrapper of an `async` hook: what [`Next`] is to the others.
+///
+/// ```
+/// use hooks_core::{AsyncNext, Plugin, hookimpl, hookspec};
+///
+/// #[hookspec]
+/// trait Post {
+///     /// Sends a letter.
+///     async fn send(&self, letter: &str) -> String;
+/// }
+///
+/// #[derive(Default, Plugin)]
+/// struct Sorted;
+///
+/// #[hookimpl]
+/// impl Post for Sorted {
+///     #[hookimpl(wrapper)]
+///     async fn send(&self, next: AsyncNext<'_, SendArgs<'_>>) {
+///         next.call().await.sort();
+///     }
+/// }
+/// ```
+///
+/// What runs inside belongs to the dispatcher. A wrapper that drops the future of `call` before
+/// it is ready cuts nobody short: once the wrapper has ended, what is inside is awaited to its
+/// end.
+pub struct AsyncNext<'run, A: Arguments>(&'run mut (dyn Rest<A> + Send + 'run));
+
+impl<'run, A: Arguments> AsyncNext<'run, A> {
+    pub(crate) fn new(rest: &'run mut (dyn Rest<A> + Send + 'run)) -> Self {
+        Self(rest)
+    }
+
+    /// Runs everything inside, and hands out its output, as [`Next::call`] does.
+    pub async fn call(self) -> &'run mut Output<A::Hook> {
+        let rest = self.0;
+        poll_fn(|context| rest.poll(context)).await;
+        rest.output()
+    }
+
+    /// The arguments of the call.
+    #[must_use]
+    pub fn args(&self) -> &A {
+        self.0.args()
+    }
+
+    /// The arguments of the call, to change those that the hook passes as `&mut`, or the others
+    /// for what is inside.
+    pub fn args_mut(&mut self) -> &mut A {
+        self.0.args_mut()
+    }
+}
+
+impl<A: Arguments> std::fmt::Debug for AsyncNext<'_, A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hook = A::Hook::DESCRIPTION.name;
+        f.debug_struct("AsyncNext").field("hook", &hook).finish_non_exhaustive()
+    }
+}
+
+/// What is inside of a wrapper of an `async` hook, as the wrapper may use it: the arguments until
+/// it is polled, the output when it is ready.
+pub(crate) trait Rest<A: Arguments> {
+    fn args(&self) -> &A;
+    fn args_mut(&mut self) -> &mut A;
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()>;
+    fn output(&mut self) -> &mut Output<A::Hook>;
 }
 
 /// What a wrapper may return: nothing, or a `Result` of nothing.

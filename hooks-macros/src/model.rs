@@ -1,5 +1,7 @@
 //! What the user's code means, with the user's own syntax beside it for spans.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, ImplItemFn, LitStr, Path, Type, Visibility};
 
@@ -21,6 +23,9 @@ pub(crate) struct Hook {
     pub(crate) deprecated: Option<Attribute>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) kind: Kind,
+    pub(crate) mode: Mode,
+    /// How long an implementation may take.
+    pub(crate) timeout: Option<Duration>,
     /// Whether the first failure ends a call.
     pub(crate) stops: bool,
     pub(crate) returns: Returns,
@@ -65,6 +70,14 @@ pub(crate) enum Kind {
     Historic,
 }
 
+/// How the implementations of a hook are run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Synchronous,
+    Sequential,
+    Concurrent,
+}
+
 /// What one implementation of a hook returns.
 pub(crate) struct Returns {
     /// As written in the spec; `None` for nothing.
@@ -106,6 +119,8 @@ pub(crate) struct Method {
     /// Where the type of the `next` of a wrapper is written, which is not among its parameters.
     pub(crate) next: Option<Span>,
     pub(crate) parameters: Vec<Parameter>,
+    /// Whether it is an `async fn`.
+    pub(crate) is_async: bool,
     /// Whether it can be registered: rustc is not to say again what is wrong with it.
     pub(crate) sound: bool,
 }

@@ -10,6 +10,11 @@ pub(crate) fn arguments(hook: &Ident) -> Ident {
     format_ident!("{}Args", camel(hook), span = hook.span())
 }
 
+/// What stands for a hook that is awaited: `OnTaskCreatedHook`.
+pub(crate) fn awaited(hook: &Ident) -> Ident {
+    format_ident!("{}Hook", camel(hook), span = hook.span())
+}
+
 /// The call of a historic hook whose answers somebody takes: `on_task_created_then`.
 pub(crate) fn then(hook: &Ident) -> Ident {
     format_ident!("{hook}_then")

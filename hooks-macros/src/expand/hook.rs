@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
 
 use super::lifetimes;
-use crate::model::{Argument, Hook, Kind, Spec};
+use crate::model::{Argument, Hook, Kind, Mode, Spec};
 use crate::names;
 
 /// The arguments struct of a hook.
@@ -23,6 +23,14 @@ pub(super) fn arguments(spec: &Spec, hook: &Hook) -> TokenStream {
         hook = hook.name,
         spec = spec.name
     );
+    let marker = (hook.mode != Mode::Synchronous).then(|| {
+        let marker = names::awaited(&hook.name);
+        let documentation = format!("The hook [`{}`]({}::{0}()).", hook.name, spec.name);
+        quote! {
+            #[doc = #documentation]
+            #visibility enum #marker {}
+        }
+    });
     let fields = hook.arguments.iter().map(|argument| {
         let Argument { name, deprecated, .. } = argument;
         let stored = lifetimes::filled_in(argument, &names::lifetime());
@@ -36,6 +44,8 @@ pub(super) fn arguments(spec: &Spec, hook: &Hook) -> TokenStream {
         quote!(#documentation #deprecated pub #name: #stored)
     });
     quote! {
+        #marker
+
         #[doc = #documentation]
         #[non_exhaustive]
         #visibility struct #name #generics {
@@ -68,6 +78,7 @@ pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
         (true, true) => quote!(returned),
     };
     let kind = kind(hook.kind);
+    let mode = mode(hook.mode);
     let policy = if hook.stops { quote!(Stop) } else { quote!(Isolate) };
     let description = description(spec, hook, &kind);
     let of_its_kind = match hook.kind {
@@ -91,6 +102,7 @@ pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
             type Error = #error;
             type Kind = __hooks::#kind;
             type Policy = __hooks::#policy;
+            type Mode = __hooks::#mode;
 
             const DESCRIPTION: &'static __hooks::HookDescription = &#description;
 
@@ -190,6 +202,11 @@ fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
     let name = hook.name.unraw().to_string();
     let documentation = text_of(&hook.documentation);
     let returns = hook.returns.written_type.as_ref().map(written).unwrap_or_default();
+    let mode = mode(hook.mode);
+    let timeout = hook.timeout.map(|timeout| {
+        let nanoseconds = u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX);
+        quote!(.timeout(#nanoseconds))
+    });
     let arguments = hook.arguments.iter().map(|argument| {
         let name = argument.name.unraw().to_string();
         let written = written(&argument.written_type);
@@ -205,6 +222,8 @@ fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
             &[#(#arguments),*],
             #returns,
         )
+        .mode(__hooks::HookMode::#mode)
+        #timeout
     }
 }
 
@@ -231,13 +250,28 @@ fn kind(kind: Kind) -> Ident {
     quote::format_ident!("{name}")
 }
 
+pub(super) fn mode(mode: Mode) -> Ident {
+    let name = match mode {
+        Mode::Synchronous => "Synchronous",
+        Mode::Sequential => "Sequential",
+        Mode::Concurrent => "Concurrent",
+    };
+    quote::format_ident!("{name}")
+}
+
 /// What an implementation of the hook returns.
 fn returned(hook: &Hook) -> TokenStream {
     hook.returns.written_type.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream)
 }
 
-/// The type that stands for the hook: its arguments struct, for arguments that live for ever.
+/// The type that stands for the hook: its arguments struct, for arguments that live for ever. A hook
+/// that is awaited has a type of its own, without a lifetime: rustc forgets which lifetime it was
+/// where it asks whether the future of a call is `Send`
+/// (<https://github.com/rust-lang/rust/issues/100013>).
 pub(super) fn type_of(hook: &Hook) -> TokenStream {
+    if hook.mode != Mode::Synchronous {
+        return names::awaited(&hook.name).into_token_stream();
+    }
     let arguments = names::arguments(&hook.name);
     if lifetimes::is_borrowed(hook) { quote!(#arguments<'static>) } else { quote!(#arguments) }
 }

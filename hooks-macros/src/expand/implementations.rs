@@ -73,11 +73,19 @@ fn registration(method: &Method) -> TokenStream {
     let [plugin, slot] = ["plugin", "slot"].map(|local| names::local(local, name, name));
     let statement = statement(method);
     let description = description(method);
-    let (hand_in, closure) = match method.wrapper {
-        None => (quote!(implementation), implementation(method)),
-        // Where a hook takes no wrappers, rustc says so there.
-        Some(option) => (quote_spanned!(option=> wrapper), wrapper(method)),
+    // Where a hook takes no wrappers, or does not await, rustc says so there.
+    let hand_in = match (method.wrapper, &method.item.sig.asyncness) {
+        (None, None) => quote!(implementation),
+        (None, Some(token)) => quote_spanned!(token.span()=> async_implementation),
+        (Some(option), None) => quote_spanned!(option=> wrapper),
+        (Some(option), Some(_)) => quote_spanned!(option=> async_wrapper),
     };
+    let closure = match method.wrapper {
+        None => implementation(method),
+        Some(_) => wrapper(method),
+    };
+    // What is awaited borrows the plugin from its entry, and does not keep it alive on its own.
+    let shared = method.is_async.then(|| quote!(&#plugin,));
     quote! {
         #(#conditions)*
         #(#levels)*
@@ -85,7 +93,7 @@ fn registration(method: &Method) -> TokenStream {
             let #plugin = __hooks::Arc::clone(plugin);
             let #slot = hooks.#hook();
             #statement
-            #slot.#hand_in(#description, #closure);
+            #slot.#hand_in(#description, #shared #closure);
         }
     }
 }
@@ -127,6 +135,10 @@ fn implementation(method: &Method) -> TokenStream {
     } else {
         names::local("arguments", name, name).into_token_stream()
     };
+    if method.is_async {
+        let plugin = names::local("plugin", name, name);
+        return quote!(|#plugin, #arguments| __hooks::Started::running(#call));
+    }
     quote!(move |#arguments| #call)
 }
 
@@ -144,6 +156,10 @@ fn wrapper(method: &Method) -> TokenStream {
     let call = call(method, values.chain(rest));
     let returns = returns(method);
     let next = next(name);
+    if method.is_async {
+        let plugin = names::local("plugin", name, name);
+        return quote_spanned!(returns=> |#plugin, #next| __hooks::ended_later(#call));
+    }
     quote_spanned!(returns=> move |#next| __hooks::ended(#call))
 }
 
@@ -154,7 +170,8 @@ fn call(method: &Method, values: impl Iterator<Item = TokenStream>) -> TokenStre
     let mut callee = name.clone();
     callee.set_span(returns);
     let plugin = names::local("plugin", returns, name.span());
-    quote_spanned!(returns=> Self::#callee(&#plugin, #(#values),*))
+    let reference = (!method.is_async).then(|| quote!(&));
+    quote_spanned!(returns=> Self::#callee(#reference #plugin, #(#values),*))
 }
 
 fn returns(method: &Method) -> Span {

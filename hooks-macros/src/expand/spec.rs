@@ -1,10 +1,10 @@
 //! `#[hookspec]`: the struct of tables, its calls, and the registrar.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::hook;
-use crate::model::{Argument, Hook, Kind, Spec};
+use crate::model::{Argument, Hook, Kind, Mode, Spec};
 use crate::names;
 
 pub(crate) fn spec(spec: &Spec) -> TokenStream {
@@ -102,6 +102,14 @@ fn call(spec: &Spec, hook: &Hook) -> TokenStream {
         #[doc = #combined]
         #deprecated
     };
+    if let Some(call) = awaited_call(hook.mode) {
+        return quote! {
+            #head
+            pub async fn #method(&self, #parameters) -> #output {
+                self.#method.#call(#arguments { #values }).await
+            }
+        };
+    }
     if hook.kind != Kind::Historic {
         return quote! {
             #head
@@ -142,6 +150,15 @@ fn call(spec: &Spec, hook: &Hook) -> TokenStream {
     }
 }
 
+/// The call of a table whose hook is awaited.
+fn awaited_call(mode: Mode) -> Option<Ident> {
+    match mode {
+        Mode::Synchronous => None,
+        Mode::Sequential => Some(format_ident!("call_in_turn")),
+        Mode::Concurrent => Some(format_ident!("call_together")),
+    }
+}
+
 /// The path to what generated code may name.
 fn private(spec: &Spec) -> TokenStream {
     let hooks_core = &spec.hooks_core;
@@ -161,15 +178,20 @@ fn reported(spec: &Spec) -> TokenStream {
         let arguments = names::arguments(method);
         let output = output(spec, hook);
         let documentation = format!("[`{method}`]({name}::{method}()), with a report.");
-        let call = if hook.kind == Kind::Historic {
-            quote!(remember_reported(#arguments { #values }, #private::Option::None))
-        } else {
-            quote!(call_reported(#arguments { #values }))
+        let (asynchronous, call) = match (hook.mode, hook.kind) {
+            (Mode::Synchronous, Kind::Historic) => {
+                (None, quote!(remember_reported(#arguments { #values }, #private::Option::None)))
+            }
+            (Mode::Synchronous, _) => (None, quote!(call_reported(#arguments { #values }))),
+            (mode, _) => {
+                let call = awaited_call(mode).map(|call| format_ident!("{call}_reported"));
+                (Some(quote!(async)), quote!(#call(#arguments { #values }).await))
+            }
         };
         quote! {
             #[doc = #documentation]
             #deprecated
-            pub fn #method(&self, #parameters) -> #hooks_core::Report<#output> {
+            pub #asynchronous fn #method(&self, #parameters) -> #hooks_core::Report<#output> {
                 self.0.#method.#call
             }
         }
@@ -239,11 +261,16 @@ fn registrar(spec: &Spec) -> TokenStream {
     let methods = spec.hooks.iter().map(|hook| {
         let Hook { name, deprecated, .. } = hook;
         let hook_type = hook::type_of(hook);
+        let slot = match hook.mode {
+            Mode::Synchronous => quote!(Slot),
+            Mode::Sequential => quote!(AsyncSlot),
+            Mode::Concurrent => quote!(ConcurrentSlot),
+        };
         quote! {
             /// Where implementations of the hook of this name are handed in.
             #deprecated
-            pub fn #name(&mut self) -> #hooks_core::Slot<'_, #hook_type> {
-                #hooks_core::Slot::new(&self.tables.#name, self.intake)
+            pub fn #name(&mut self) -> #hooks_core::#slot<'_, #hook_type> {
+                #hooks_core::#slot::new(&self.tables.#name, self.intake)
             }
         }
     });
@@ -280,6 +307,14 @@ fn output(spec: &Spec, hook: &Hook) -> TokenStream {
 /// How the answers combine, for the documentation of the call.
 fn combined(hook: &Hook) -> String {
     let returns = match hook.kind {
+        _ if hook.mode == Mode::Concurrent && hook.kind == Kind::FirstResult => {
+            "Awaits the implementations together, and returns the answer of the earliest in call \
+             order that has one, as soon as it is known to be that; the others are dropped."
+        }
+        _ if hook.mode == Mode::Concurrent => {
+            "Awaits the implementations together, and returns the answers in call order, if there \
+             are any."
+        }
         Kind::Notify => "Calls every implementation.",
         Kind::Collect => "Calls every implementation, and returns the answers in call order.",
         Kind::FirstResult => {

@@ -107,6 +107,7 @@ fn method(item: ImplItem, errors: &mut Errors) -> Option<Method> {
         after: options.after,
         next,
         parameters,
+        is_async: item.sig.asyncness.is_some(),
         sound,
         item,
     })
@@ -233,9 +234,6 @@ fn refuse_what_a_method_is_not(signature: &Signature, errors: &mut Errors) {
             "an implementation cannot be generic: write the types of the hook, and leave \
              lifetimes out",
         );
-    }
-    if let Some(token) = &signature.asyncness {
-        errors.at(token, "an implementation cannot be `async`: its hook is not");
     }
     if let Safety::Unsafe(token) = &signature.safety {
         errors.at(token, "an implementation cannot be `unsafe`: the dispatcher calls it");

@@ -1,18 +1,19 @@
 //! `#[hookspec]`: a trait becomes a [`Spec`].
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::meta::ParseNestedMeta;
 use syn::{
-    Attribute, FnArg, GenericArgument, Ident, ItemTrait, Pat, PatType, Path, PathArguments,
-    Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, TraitItemFn, Type,
+    Attribute, FnArg, GenericArgument, Ident, ItemTrait, LitStr, Pat, PatType, Path, PathArguments,
+    Receiver, ReceiverKind, ReturnType, Safety, Signature, Token, TraitItem, TraitItemFn, Type,
 };
 
 use super::{attributes, passing, types, written_generics};
 use crate::errors::Errors;
-use crate::model::{Argument, Hook, Kind, Passing, Returns, Spec};
+use crate::model::{Argument, Hook, Kind, Mode, Passing, Returns, Spec};
 use crate::names;
 
 /// Names of hooks that would stand in the way of what every spec has.
@@ -143,8 +144,20 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
     let arguments = arguments(sig.inputs.into_iter(), &sig.ident, errors);
     check_flow(kind, &arguments, &sig.ident, errors);
     check_kept(kind, &arguments, errors);
-    let stops = options.stops;
-    let hook = Hook { name: sig.ident, documentation, deprecated, arguments, kind, stops, returns };
+    let mode = mode(kind, &options, &arguments, sig.asyncness.as_ref(), errors);
+    let HookOptions { stops, timeout, .. } = options;
+    let timeout = timeout.map(|(_, timeout)| timeout);
+    let hook = Hook {
+        name: sig.ident,
+        documentation,
+        deprecated,
+        arguments,
+        kind,
+        mode,
+        timeout,
+        stops,
+        returns,
+    };
     Some(if errors.count() == mistakes { hook } else { inert(hook) })
 }
 
@@ -152,7 +165,7 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
 /// words.
 fn inert(hook: Hook) -> Hook {
     let returns = Returns::nothing();
-    Hook { arguments: Vec::new(), kind: Kind::Notify, stops: false, returns, ..hook }
+    Hook { arguments: Vec::new(), kind: Kind::Notify, timeout: None, stops: false, returns, ..hook }
 }
 
 /// The options of one `#[hook(…)]`.
@@ -163,6 +176,9 @@ struct HookOptions {
     historic: Option<Path>,
     on_failure: Option<Ident>,
     stops: bool,
+    concurrent: Option<Path>,
+    /// With the place at which it is written.
+    timeout: Option<(LitStr, Duration)>,
 }
 
 fn options_of_hook(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> HookOptions {
@@ -194,10 +210,15 @@ impl HookOptions {
                 }
             };
             attributes::once(&mut self.on_failure, policy, meta)
+        } else if flag.is_ident("concurrent") {
+            attributes::once(&mut self.concurrent, flag, meta)
+        } else if flag.is_ident("timeout") {
+            let timeout = timeout(meta)?;
+            attributes::once(&mut self.timeout, timeout, meta)
         } else {
             Err(meta.error(
-                "unknown option: `#[hook(…)]` takes `firstresult`, `waterfall`, `historic` and \
-                 `on_failure = stop`",
+                "unknown option: `#[hook(…)]` takes `firstresult`, `waterfall`, `historic`, \
+                 `concurrent`, `timeout = \"5s\"` and `on_failure = stop`",
             ))
         }
     }
@@ -211,6 +232,21 @@ impl HookOptions {
                 format!("`{}` and `{}` exclude each other: remove one", name(first), name(second)),
             );
         }
+    }
+}
+
+/// A length of time, as the value of an option.
+fn timeout(meta: &ParseNestedMeta<'_>) -> syn::Result<(LitStr, Duration)> {
+    let written: LitStr = meta.value()?.parse()?;
+    match humantime::parse_duration(&written.value()) {
+        Ok(timeout) if timeout.is_zero() => {
+            Err(syn::Error::new(written.span(), "nothing is ready in no time: write more"))
+        }
+        Ok(timeout) => Ok((written, timeout)),
+        Err(_) => Err(syn::Error::new(
+            written.span(),
+            "not a length of time: write a number and a unit, such as `5s`, `250ms` or `2min`",
+        )),
     }
 }
 
@@ -230,9 +266,6 @@ fn refuse_what_a_hook_is_not(signature: &Signature, errors: &mut Errors) {
             "a hook cannot be generic, not even over lifetimes: name its types, and leave \
              lifetimes out",
         );
-    }
-    if let Some(token) = &signature.asyncness {
-        errors.at(token, "a hook cannot be `async`: write `fn`");
     }
     if let Some(token) = &signature.constness {
         errors.at(token, "a hook cannot be `const`: write `fn`");
@@ -287,6 +320,49 @@ fn kind(
         (Some(_), _) => Kind::Historic,
         (None, None) => Kind::Notify,
         (None, Some(_)) => Kind::Collect,
+    }
+}
+
+/// How the implementations are run: what the signature and the options say, checked against the
+/// kind and the arguments.
+fn mode(
+    kind: Kind,
+    options: &HookOptions,
+    arguments: &[Argument],
+    asyncness: Option<&Token![async]>,
+    errors: &mut Errors,
+) -> Mode {
+    let Some(token) = asyncness else {
+        refuse_what_needs_async(options, errors);
+        return Mode::Synchronous;
+    };
+    if kind == Kind::Historic {
+        let message = "a historic hook cannot be `async`: to register a plugin awaits nothing";
+        errors.at(token, message);
+    }
+    let Some(option) = &options.concurrent else { return Mode::Sequential };
+    if kind == Kind::Waterfall {
+        errors.at(
+            option,
+            "`concurrent` and `waterfall` exclude each other: what flows goes from one to the next",
+        );
+    }
+    for argument in arguments.iter().filter(|argument| argument.passing == Passing::Exclusive) {
+        errors.at(
+            &argument.written_type,
+            "implementations that run at the same time cannot change an argument in turn: write \
+             `&T`, or remove `concurrent`",
+        );
+    }
+    Mode::Concurrent
+}
+
+fn refuse_what_needs_async(options: &HookOptions, errors: &mut Errors) {
+    if let Some(option) = &options.concurrent {
+        errors.at(option, "only what is awaited can be concurrent: write `async fn`");
+    }
+    if let Some((written, _)) = &options.timeout {
+        errors.at(written, "only what is awaited can have a timeout: write `async fn`");
     }
 }
 

@@ -5,6 +5,7 @@ mod support;
 
 // calls,
 mod arguments;
+mod awaited;
 mod extras;
 mod flow;
 mod order;

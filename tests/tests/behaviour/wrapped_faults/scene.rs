@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::{catch_unwind, panic_any, resume_unwind};
 
 use hooks_core::{
-    Closures, Failure, Hook, HookKind, Method, Output, PluginManager, Slot, Wrappable,
+    Closures, Failure, HookKind, Method, Output, PluginManager, Slot, SyncHook, Wrappable,
 };
 
 use super::answer::{Answer, Fault, LAST_PLACE, Returned, Whole};
@@ -105,7 +105,7 @@ impl Drop for Hostile {
 /// Hands a member in.
 pub(super) fn hand_in<H>(slot: Slot<'_, H>, member: &Member)
 where
-    H: Hook<Return: Returned, Kind: Wrappable>,
+    H: SyncHook<Return: Returned, Kind: Wrappable>,
     Output<H>: Whole,
     for<'call> H::Args<'call>: Acting,
 {
@@ -128,7 +128,7 @@ where
 /// Hands a member in that is no wrapper.
 pub(super) fn hand_in_implementation<H>(slot: Slot<'_, H>, member: &Member)
 where
-    H: Hook<Return: Returned>,
+    H: SyncHook<Return: Returned>,
     for<'call> H::Args<'call>: Acting,
 {
     let Part::Implementation { act, saying } = member.part else {

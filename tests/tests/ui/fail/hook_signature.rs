@@ -23,9 +23,6 @@ trait Kitchen {
     fn with_lifetimes<'a>(&self, first: &'a str, second: &'a str);
 
     /// Documented.
-    async fn asynchronous(&self);
-
-    /// Documented.
     const fn constant(&self);
 
     /// Documented.
