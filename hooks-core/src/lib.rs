@@ -112,6 +112,12 @@
 //! wrappers after it. It runs what is inside by [`Next::call`], and may change the arguments
 //! before and the output after.
 //!
+//! **Awaiting.** A hook that is an `async fn` is awaited. Its implementations are `async` or plain
+//! functions; they are awaited in call order or, where the spec says `concurrent`, together. All
+//! else holds as above. The fence stands around each poll, and around whatever is dropped when the
+//! call is cancelled. With the feature `tokio`, an implementation that is not ready within the
+//! `timeout` of its hook has failed; `PluginManager::set_timeout` sets another one for a plugin.
+//!
 //! **Views.** A spec is a live view of its tables. `frozen()` gives the one of this moment,
 //! `without(&names)` leaves plugins out, `with(…)` adds closures for a call or a few, and
 //! `reported()` has the same calls with reports. A [`Monitor`] is told of every call of every

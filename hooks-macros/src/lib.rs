@@ -73,7 +73,8 @@ use errors::Errors;
 /// - has a doc comment, which is its entry in the reference. Arguments may have one;
 /// - may be `#[deprecated]`, and so may an argument: who implements or takes it is warned by
 ///   rustc, at their own line;
-/// - is not generic, not `async`, and has no body.
+/// - is a `fn`, whose calls return, or an `async fn`, whose calls are awaited;
+/// - is not generic, and has no body.
 ///
 /// # Options
 ///
@@ -88,6 +89,13 @@ use errors::Errors;
 ///   something, `on_order_then` beside `on_order` takes a closure that gets the answers, those
 ///   that come later too.
 /// - `on_failure = stop`: the first failure ends the call, which returns a `Result`.
+/// - `concurrent`, on an `async fn`: the implementations are awaited together and not one after the
+///   other. Answers stand in call order all the same; with `firstresult`, the earliest in call
+///   order that answers wins, and the others are dropped as soon as that is known. The hook has no
+///   `&mut` arguments.
+/// - `timeout = "5s"`, on an `async fn`: an implementation that is not ready by then has failed,
+///   and is dropped. Needs the feature `tokio` of `hooks-core`, and calls that are made on a tokio
+///   runtime; without the feature there are no timeouts.
 ///
 /// On the trait:
 ///
@@ -145,6 +153,8 @@ pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - takes `&self`, and of the arguments of the hook those that it names, in any order;
 /// - takes a `&T` as `&T`, a `&mut T` as `&mut T` or `&T`, and a value as that value;
 /// - returns what the hook returns in the spec;
+/// - is a `fn`, or an `async fn` if the hook is one. An `async` hook takes both; its wrappers are
+///   `async`;
 /// - may be `#[cfg(…)]`.
 ///
 /// # Options of a method
@@ -153,7 +163,8 @@ pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - `before = "plugin"`, `after = "plugin"`: before, or after, the implementations of that plugin,
 ///   if it is there. May be given several times.
 /// - `wrapper`: stands around the implementations, and takes `next: Next<'_, OnOrderArgs<'_>>` as
-///   its last parameter. Returns nothing, or `Result<(), E>`.
+///   its last parameter, or `next: AsyncNext<'_, OnOrderArgs<'_>>` if the hook is `async`. Returns
+///   nothing, or `Result<(), E>`.
 /// - `firstresult`: states that the method relies on being the only one that answers. It compiles
 ///   only if the spec says so too.
 /// - `hook = name`: implements the hook `name`, whatever the method is called. So a plugin can
