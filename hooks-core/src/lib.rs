@@ -170,6 +170,11 @@ mod history;
 // The table itself:
 mod table;
 
+// What is to run in the background waits in a queue,
+mod queue;
+// and a thread of the plugin delivers it.
+mod background;
+
 // A spec is a set of tables.
 mod spec;
 // A program has several.
@@ -201,6 +206,7 @@ mod sync;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use background::{Drained, DropReason, Dropped, Undelivered};
 pub use closures::Closures;
 pub use description::{ArgumentDescription, HookDescription, HookKind};
 pub use discover::DiscoverError;
@@ -208,11 +214,14 @@ pub use fence::{Location, Panic};
 pub use hook::{Arguments, Hook, Kind, Output, Policy};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
 pub use intake::Slot;
-pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall, Wrappable};
+pub use kind::{
+    Background, Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall, Wrappable,
+};
 pub use manager::{CallOrder, PluginInfo, PluginManager};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
 pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
+pub use queue::{Deliveries, QueueOptions, WhenFull};
 pub use refusal::{Blocked, RegisterError, UnknownPlugin};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};
 pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, UnknownName};

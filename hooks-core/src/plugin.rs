@@ -5,9 +5,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
+use crate::background::Mailbox;
 use crate::order::Band;
+use crate::queue::Deliveries;
+use crate::table::Surroundings;
 
 /// A plugin: a value that implements hooks.
 ///
@@ -218,6 +221,8 @@ pub(crate) struct Origin {
     /// The plugin itself, to tell it from others of the same name.
     pub(crate) identity: Weak<dyn Any + Send + Sync>,
     failures: AtomicU64,
+    /// Where it gets what it runs in the background; empty if it runs nothing there.
+    pub(crate) mailbox: OnceLock<Arc<Mailbox>>,
 }
 
 impl Origin {
@@ -226,7 +231,20 @@ impl Origin {
         registration: u64,
         identity: Weak<dyn Any + Send + Sync>,
     ) -> Self {
-        Self { plugin, registration, identity, failures: AtomicU64::new(0) }
+        let failures = AtomicU64::new(0);
+        Self { plugin, registration, identity, failures, mailbox: OnceLock::new() }
+    }
+
+    /// Where it gets what it runs in the background.
+    pub(crate) fn mailbox(&self, surroundings: &Surroundings) -> Arc<Mailbox> {
+        let Surroundings { monitors, post } = surroundings;
+        let open = || post.open(&self.plugin, self.registration, monitors);
+        Arc::clone(self.mailbox.get_or_init(open))
+    }
+
+    /// What became of what it was to run in the background.
+    pub(crate) fn deliveries(&self) -> Deliveries {
+        self.mailbox.get().map(|mailbox| mailbox.deliveries()).unwrap_or_default()
     }
 
     pub(crate) fn count_failure(&self) {
@@ -235,6 +253,15 @@ impl Origin {
 
     pub(crate) fn failures(&self) -> u64 {
         self.failures.load(Ordering::Relaxed)
+    }
+}
+
+/// What is left in the mailbox is delivered; who would send more has gone.
+impl Drop for Origin {
+    fn drop(&mut self) {
+        if let Some(mailbox) = self.mailbox.get() {
+            mailbox.close();
+        }
     }
 }
 

@@ -73,10 +73,12 @@ fn registration(method: &Method) -> TokenStream {
     let [plugin, slot] = ["plugin", "slot"].map(|local| names::local(local, name, name));
     let statement = statement(method);
     let description = description(method);
-    let (hand_in, closure) = match method.wrapper {
-        None => (quote!(implementation), implementation(method)),
-        // Where a hook takes no wrappers, rustc says so there.
-        Some(option) => (quote_spanned!(option=> wrapper), wrapper(method)),
+    // Where a hook takes no wrappers, or cannot be implemented in the background, rustc says so at
+    // the option.
+    let (hand_in, closure) = match (method.wrapper, method.background) {
+        (Some(option), _) => (quote_spanned!(option=> wrapper), wrapper(method)),
+        (None, Some(option)) => (quote_spanned!(option=> background), implementation(method)),
+        (None, None) => (quote!(implementation), implementation(method)),
     };
     quote! {
         #(#conditions)*

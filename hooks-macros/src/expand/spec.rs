@@ -239,11 +239,15 @@ fn registrar(spec: &Spec) -> TokenStream {
     let methods = spec.hooks.iter().map(|hook| {
         let Hook { name, deprecated, .. } = hook;
         let hook_type = hook::type_of(hook);
+        let new = match hook.kind {
+            Kind::Background => quote!(deferring),
+            _ => quote!(new),
+        };
         quote! {
             /// Where implementations of the hook of this name are handed in.
             #deprecated
             pub fn #name(&mut self) -> #hooks_core::Slot<'_, #hook_type> {
-                #hooks_core::Slot::new(&self.tables.#name, self.intake)
+                #hooks_core::Slot::#new(&self.tables.#name, self.intake)
             }
         }
     });
@@ -268,7 +272,9 @@ fn output(spec: &Spec, hook: &Hook) -> TokenStream {
         (None, _) | (_, Kind::Historic) => quote!(()),
         (Some(answer), Kind::FirstResult) => quote!(#private::Option<#answer>),
         (Some(answer), Kind::Waterfall) => quote!(#answer),
-        (Some(answer), Kind::Notify | Kind::Collect) => quote!(#private::Vec<#answer>),
+        (Some(answer), Kind::Notify | Kind::Background | Kind::Collect) => {
+            quote!(#private::Vec<#answer>)
+        }
     };
     if hook.stops {
         let hooks_core = &spec.hooks_core;
@@ -281,6 +287,10 @@ fn output(spec: &Spec, hook: &Hook) -> TokenStream {
 fn combined(hook: &Hook) -> String {
     let returns = match hook.kind {
         Kind::Notify => "Calls every implementation.",
+        Kind::Background => {
+            "Puts the call into the queue of each plugin that implements the hook, and returns. A \
+             thread of the plugin runs its implementations."
+        }
         Kind::Collect => "Calls every implementation, and returns the answers in call order.",
         Kind::FirstResult => {
             "Calls the implementations in call order until one answers, and returns that answer."
