@@ -17,7 +17,7 @@ use crate::hook::{Arguments, Hook, Kind, Mode, Output, Policy};
 use crate::mode::{
     AsyncHook, BoxedFuture, Concurrent, Ended, Progress, Sequential, StartWrapper, Started,
 };
-use crate::monitor::{MonitoredCall, Monitors};
+use crate::monitor::{MonitoredCall, Monitors, Occasion};
 use crate::recorder::Recorder;
 use crate::report::{Cause, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
@@ -40,7 +40,7 @@ where
     if monitors.is_empty() {
         return Nest { snapshot, recorder }.run(0, args).await;
     }
-    let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), false);
+    let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), Occasion::Call);
     monitors.before(&Fence::raise(), &call);
     let mut watch = Watch { fence: Anew, monitors, call, recorder };
     let output = Nest { snapshot, recorder: &mut watch }.run(0, args).await;

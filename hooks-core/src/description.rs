@@ -9,6 +9,8 @@ use std::time::Duration;
 pub enum HookKind {
     /// Every implementation is told; nothing comes back.
     Notify,
+    /// Every implementation is told, after the call has returned.
+    Background,
     /// Every implementation is asked; the answers come back in call order.
     Collect,
     /// Implementations are asked in call order until one answers.
@@ -23,6 +25,7 @@ impl std::fmt::Display for HookKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Notify => "notify",
+            Self::Background => "background",
             Self::Collect => "collect",
             Self::FirstResult => "firstresult",
             Self::Waterfall => "waterfall",

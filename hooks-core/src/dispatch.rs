@@ -8,11 +8,12 @@
 //! There is one loop, for every kind of hook and for both policies of failure, and one recursion
 //! through wrappers. All code of plugins runs inside of the fence.
 
+use crate::background::{self, Sent};
 use crate::entry::{Entry, Head, Run, Wrap};
 use crate::fence::{self, Fence, Passage};
 use crate::hook::{Hook, Kind, Output, Policy};
 use crate::mode::SyncHook;
-use crate::monitor::{MonitoredCall, Monitors};
+use crate::monitor::{MonitoredCall, Monitors, Occasion};
 use crate::recorder::Recorder;
 use crate::report::{Cause, Failure, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
@@ -33,7 +34,7 @@ pub(crate) fn run<H: SyncHook>(
     if snapshot.is_bare() {
         return implementations(&fence, snapshot, args, recorder);
     }
-    watched(&fence, snapshot, args, recorder, false)
+    watched(&fence, snapshot, args, recorder, Occasion::Call)
 }
 
 /// Runs a past call through the one implementation in `alone`.
@@ -42,7 +43,16 @@ pub(crate) fn replay<H: SyncHook>(
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
 ) -> Output<H> {
-    watched(&Fence::raise(), alone, args, recorder, true)
+    watched(&Fence::raise(), alone, args, recorder, Occasion::Replay)
+}
+
+/// Delivers an earlier call to the one implementation in `alone`.
+pub(crate) fn deliver<H: SyncHook>(
+    alone: &Snapshot<H>,
+    args: &mut H::Args<'_>,
+    recorder: &mut impl Recorder,
+) -> Output<H> {
+    watched(&Fence::raise(), alone, args, recorder, Occasion::Delivery)
 }
 
 /// The output of a call for which there is nobody.
@@ -51,20 +61,20 @@ pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
     H::Policy::complete(H::Kind::unasked(args))
 }
 
-/// Runs a call that monitors watch or that wrappers stand around.
+/// Runs a call that monitors watch, that wrappers stand around or that goes into the background.
 #[cold]
 fn watched<H: SyncHook>(
     fence: &Fence,
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
-    replay: bool,
+    occasion: Occasion,
 ) -> Output<H> {
     let monitors = snapshot.monitors();
     if monitors.is_empty() {
         return Nest { snapshot, recorder }.run(fence, 0, args);
     }
-    let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), replay);
+    let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), occasion);
     monitors.before(fence, &call);
     let mut watch = Watch { fence, monitors, call, recorder };
     let output = Nest { snapshot, recorder: &mut watch }.run(fence, 0, args);
@@ -166,6 +176,25 @@ pub(crate) fn skip<R: ?Sized>(recorder: &mut impl Recorder, rest: &[Entry<R>], r
     rest.iter().for_each(|entry| recorder.skip(&entry.head, reason));
 }
 
+/// Puts a call into the queues of those that run it in the background.
+fn send<H: Hook>(
+    fence: &Fence,
+    snapshot: &Snapshot<H>,
+    args: &H::Args<'_>,
+    recorder: &mut impl Recorder,
+) {
+    let Some(first) = snapshot.background().first() else { return };
+    // To clone the arguments is the host's own code, and so is who listens to what is dropped.
+    let call = fence.outside(|| first.keep(args));
+    for addressee in snapshot.background() {
+        let mark = recorder.begin();
+        match fence.outside(|| background::send(addressee, &call)) {
+            Sent::Queued => recorder.end(addressee.head(), &mark, Verdict::Queued),
+            Sent::Refused => recorder.skip(addressee.head(), SkipReason::QueueFull),
+        }
+    }
+}
+
 /// Wrappers within wrappers, and the implementations within them.
 struct Nest<'a, H: SyncHook, R: Recorder> {
     snapshot: &'a Snapshot<H>,
@@ -177,7 +206,9 @@ impl<H: SyncHook, R: Recorder> Nest<'_, H, R> {
     fn run(&mut self, fence: &Fence, depth: usize, args: &mut H::Args<'_>) -> Output<H> {
         let snapshot = self.snapshot;
         let Some(wrapper) = snapshot.wrappers().get(depth) else {
-            return implementations(fence, snapshot, args, self.recorder);
+            let output = implementations(fence, snapshot, args, self.recorder);
+            send(fence, snapshot, args, self.recorder);
+            return output;
         };
         let place = self.recorder.enter(&wrapper.head);
         let mark = self.recorder.begin();

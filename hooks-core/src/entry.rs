@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::background::Deferred;
 use crate::fence;
 use crate::hook::{Hook, Mode};
 use crate::order::{self, Sequence, Wish};
@@ -56,10 +57,6 @@ impl Head {
         before.iter().chain(after).any(|name| **name == *self.origin.plugin)
     }
 
-    pub(crate) fn role(&self) -> Role {
-        self.role
-    }
-
     /// Joins its table, as the `sequence`th.
     pub(crate) fn join(&self, sequence: Sequence) {
         self.joined.get_or_init(|| sequence);
@@ -82,13 +79,36 @@ impl Head {
     }
 }
 
-/// An entry of the hook `H`, as an implementation or as a wrapper.
+/// An entry of the hook `H`: an implementation, a wrapper, or an implementation that runs in the
+/// background.
 pub(crate) enum AnyEntry<H: Hook> {
     Implementation(Entry<Run<H>>),
     Wrapper(Entry<Wrap<H>>),
+    Background(Arc<dyn Deferred<H>>),
+}
+
+/// What entries of one hook never stand among each other, whatever their bands and wishes. In call
+/// order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rank {
+    Wrapper,
+    Implementation,
+    Background,
+}
+
+impl Rank {
+    pub(crate) const ALL: [Self; 3] = [Self::Wrapper, Self::Implementation, Self::Background];
 }
 
 impl<H: Hook> AnyEntry<H> {
+    pub(crate) fn rank(&self) -> Rank {
+        match self {
+            Self::Wrapper(_) => Rank::Wrapper,
+            Self::Implementation(_) => Rank::Implementation,
+            Self::Background(_) => Rank::Background,
+        }
+    }
+
     /// Lets go of the entry, which may be the last to hold its plugin.
     pub(crate) fn let_go(self) {
         let origin = Arc::clone(&self.head().origin);
@@ -99,6 +119,7 @@ impl<H: Hook> AnyEntry<H> {
         match self {
             Self::Implementation(entry) => &entry.head,
             Self::Wrapper(entry) => &entry.head,
+            Self::Background(entry) => entry.head(),
         }
     }
 }
@@ -108,6 +129,7 @@ impl<H: Hook> Clone for AnyEntry<H> {
         match self {
             Self::Implementation(entry) => Self::Implementation(entry.clone()),
             Self::Wrapper(entry) => Self::Wrapper(entry.clone()),
+            Self::Background(entry) => Self::Background(Arc::clone(entry)),
         }
     }
 }

@@ -12,9 +12,10 @@ use crate::recorder::Unrecorded;
 use crate::report::Failure;
 use crate::snapshot::Snapshot;
 
-/// A hook whose arguments can be kept. Implemented by `#[hookspec]` for each historic hook.
+/// A hook whose arguments can be kept. Implemented by `#[hookspec]` for each historic and each
+/// background hook, and for each notify hook of which an implementation may run in the background.
 #[doc(hidden)]
-pub trait Remembers: SyncHook<Kind = Historic> {
+pub trait Keeps: SyncHook {
     /// The arguments, owned.
     type Record: Send + Sync + 'static;
 
@@ -24,6 +25,16 @@ pub trait Remembers: SyncHook<Kind = Historic> {
     /// The arguments of a call that was kept.
     fn lend(record: &Self::Record) -> Self::Args<'_>;
 }
+
+/// A hook of which an implementation may run in the background. Implemented by `#[hookspec]`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this hook cannot be implemented in the background",
+    label = "the call would have to return before the implementation runs",
+    note = "that takes a hook that returns nothing or `Result<(), E>`, is neither historic nor \
+            `on_failure = stop`, and has arguments that can be kept: `&T`, or a type that owns"
+)]
+pub trait Defers: Keeps {}
 
 /// Takes the answers to a historic call, those that come later too.
 pub(crate) type Taker<H> = Box<dyn Fn(<H as Hook>::Answer) + Send + Sync>;
@@ -79,12 +90,12 @@ pub(crate) trait Past<H: Hook>: Send + Sync {
 }
 
 /// A call of the hook `H` that is remembered.
-pub(crate) struct Remembered<H: Remembers> {
+pub(crate) struct Remembered<H: Keeps> {
     record: H::Record,
     taker: Option<Taker<H>>,
 }
 
-impl<H: Remembers> Past<H> for Remembered<H> {
+impl<H: Keeps<Kind = Historic>> Past<H> for Remembered<H> {
     fn replay(&self, alone: &Snapshot<H>) -> Result<(), Failure> {
         let mut args = H::lend(&self.record);
         let output = dispatch::replay(alone, &mut args, &mut Unrecorded);
@@ -103,7 +114,7 @@ impl<H: Remembers> Past<H> for Remembered<H> {
     }
 }
 
-impl<H: Remembers> Remembered<H> {
+impl<H: Keeps> Remembered<H> {
     pub(crate) fn new(args: &H::Args<'_>, taker: Option<Taker<H>>) -> Self {
         Self { record: H::keep(args), taker }
     }

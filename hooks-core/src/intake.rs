@@ -3,16 +3,18 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use crate::background::{Deferred, defer};
 use crate::description::HookDescription;
 use crate::entry::{AnyEntry, Entry, Head, Run, Wrap, let_go};
+use crate::history::{Defers, Keeps};
 use crate::hook::Hook;
-use crate::kind::Wrappable;
+use crate::kind::{Background, Wrappable};
 use crate::mode::{
     Awaited, Bound, BoxedFuture, Concurrent, Ended, Immediate, Plain, Sequential, Started, SyncHook,
 };
 use crate::order::Cycle;
 use crate::plugin::{Method, Origin, Role};
-use crate::table::{Core, NotJoined, Table};
+use crate::table::{Core, NotJoined, Surroundings, Table};
 use crate::wrapper::{AsyncNext, Next};
 
 /// The implementations of one plugin, gathered.
@@ -64,17 +66,35 @@ pub(crate) fn extra(gather: impl FnOnce(&mut Intake)) {
 pub struct Slot<'hooks, H: Hook> {
     table: &'hooks Table<H>,
     intake: &'hooks mut Intake,
+    /// How implementations get into the background, if all of the hook run there.
+    defer: Option<Defer<H>>,
 }
+
+/// Lets an implementation run in the background.
+type Defer<H> = fn(Entry<Run<H>>, &Surroundings) -> Arc<dyn Deferred<H>>;
 
 impl<'hooks, H: Hook> Slot<'hooks, H> {
     #[doc(hidden)]
     pub fn new(table: &'hooks Table<H>, intake: &'hooks mut Intake) -> Self {
-        Self { table, intake }
+        Self { table, intake, defer: None }
+    }
+
+    /// The slot of a hook all of whose implementations run in the background.
+    #[doc(hidden)]
+    pub fn deferring(table: &'hooks Table<H>, intake: &'hooks mut Intake) -> Self
+    where
+        H: Keeps<Kind = Background>,
+    {
+        Self { table, intake, defer: Some(defer::<H>) }
     }
 
     fn hand_in_implementation(self, method: Method, run: Arc<Run<H>>) {
-        let head = self.intake.head(method, Role::Implementation);
-        self.take(AnyEntry::Implementation(Entry { head, run }));
+        let entry = Entry { head: self.intake.head(method, Role::Implementation), run };
+        let entry = match self.defer {
+            Some(defer) => AnyEntry::Background(defer(entry, &self.table.core().surroundings)),
+            None => AnyEntry::Implementation(entry),
+        };
+        self.take(entry);
     }
 
     fn hand_in_wrapper(self, method: Method, run: Arc<Wrap<H>>) {
@@ -98,6 +118,19 @@ impl<H: SyncHook> Slot<'_, H> {
         run: impl for<'call, 'run> Fn(&'run mut H::Args<'call>) -> H::Return + Send + Sync + 'static,
     ) {
         self.hand_in_implementation(method, Arc::new(run));
+    }
+
+    /// Hands an implementation in that runs in the background: on a thread of its plugin, with
+    /// arguments that are kept for it. The caller does not wait for it, unless the host wants that
+    /// for [a full queue](crate::WhenFull).
+    pub fn background(
+        self,
+        method: Method,
+        run: impl for<'call, 'run> Fn(&'run mut H::Args<'call>) -> H::Return + Send + Sync + 'static,
+    ) where
+        H: Defers,
+    {
+        Self { defer: Some(defer::<H>), ..self }.implementation(method, run);
     }
 
     /// Hands a wrapper in: a closure that gets the rest of each call, to be run once.

@@ -11,6 +11,10 @@ use crate::report::Failure;
 #[derive(Debug)]
 pub enum Notify {}
 
+/// Every implementation is told, on a thread of its plugin and after the call has returned.
+#[derive(Debug)]
+pub enum Background {}
+
 /// Every implementation is asked; the answers come back in call order.
 #[derive(Debug)]
 pub enum Collect {}
@@ -29,6 +33,19 @@ pub enum Waterfall {}
 pub enum Historic {}
 
 impl<H: Hook<Answer = ()>> Kind<H> for Notify {
+    type Output = ();
+    type Gathered = ();
+
+    #[inline]
+    fn take((): &mut (), (): (), _args: &mut H::Args<'_>, _remaining: usize) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn output((): (), _args: &mut H::Args<'_>) {}
+}
+
+impl<H: Hook<Answer = ()>> Kind<H> for Background {
     type Output = ();
     type Gathered = ();
 
@@ -92,10 +109,10 @@ impl<H: Hook> Kind<H> for FirstResult {
     }
 }
 
-/// The kind of a hook around which wrappers can stand: all but [`Historic`].
+/// The kind of a hook around which wrappers can stand: all but [`Historic`] and [`Background`].
 #[diagnostic::on_unimplemented(
-    message = "a historic hook takes no wrappers",
-    label = "the hook replays past calls to one implementation at a time",
+    message = "a historic or background hook takes no wrappers",
+    label = "the hook runs one implementation at a time, when the call may long be over",
     note = "implement the hook without `wrapper`"
 )]
 pub trait Wrappable {}
@@ -266,6 +283,7 @@ impl Policy for Stop {
 }
 
 impl Sealed for Notify {}
+impl Sealed for Background {}
 impl Sealed for Collect {}
 impl Sealed for FirstResult {}
 impl Sealed for Waterfall {}

@@ -182,6 +182,11 @@ mod history;
 // The table itself:
 mod table;
 
+// What is to run in the background waits in a queue,
+mod queue;
+// and a thread of the plugin delivers it.
+mod background;
+
 // A spec is a set of tables.
 mod spec;
 // A program has several.
@@ -213,6 +218,7 @@ mod sync;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use background::{Drained, DropReason, Dropped, Undelivered};
 pub use closures::Closures;
 #[cfg(feature = "tokio")]
 pub use deadline::Timeout;
@@ -222,12 +228,15 @@ pub use fence::{Location, Panic};
 pub use hook::{Arguments, Hook, Kind, Mode, Output, Policy};
 pub use hooks_macros::{Plugin, hookimpl, hookspec, link_plugins};
 pub use intake::{AsyncSlot, ConcurrentSlot, Slot};
-pub use kind::{Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall, Wrappable};
+pub use kind::{
+    Background, Collect, FirstResult, Historic, Isolate, Notify, Stop, Waterfall, Wrappable,
+};
 pub use manager::{CallOrder, PluginInfo, PluginManager};
 pub use mode::{AsyncHook, Concurrent, Sequential, SyncHook, Synchronous};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
 pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
+pub use queue::{Deliveries, QueueOptions, WhenFull};
 pub use refusal::{Blocked, RegisterError, UnknownPlugin};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};
 pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, UnknownName};

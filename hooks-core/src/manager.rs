@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use crate::background::{Drained, DropReason, Post};
 use crate::block;
 use crate::closures::Closures;
 #[cfg(feature = "tokio")]
@@ -21,6 +23,7 @@ use crate::monitor::{Monitor, MonitorGuard};
 use crate::names;
 use crate::order::Cycle;
 use crate::plugin::{Implementation, Origin, Plugin, PluginMetadata, Shared};
+use crate::queue::{Deliveries, QueueOptions};
 use crate::refusal::{Blocked, RegisterError, UnknownPlugin};
 use crate::selection::Discovery;
 use crate::spec::Spec;
@@ -32,7 +35,9 @@ use crate::unregistered::Unregistered;
 /// Holds the plugins of a program and the tables of their hooks.
 ///
 /// A cheap handle: clones share the same plugins. Dropping the last handle, and the last spec
-/// that came from it, drops the plugins.
+/// that came from it, drops the plugins. What waits to be delivered to one is delivered first, in
+/// the background: nobody waits for that, and a program that ends does not. A host that wants it
+/// to arrive [drains](Self::drain) before.
 ///
 /// ```
 /// use hooks_core::{Plugin, PluginManager, hookimpl, hookspec};
@@ -106,6 +111,8 @@ pub struct PluginInfo {
     pub metadata: PluginMetadata,
     /// How many of its implementations have failed since it was registered.
     pub failures: u64,
+    /// What became of the calls that it was to run in the background.
+    pub deliveries: Deliveries,
 }
 
 /// A hook with its implementations, in the order in which a call runs them.
@@ -235,21 +242,50 @@ impl PluginManager {
     /// [frozen](crate::Table::frozen) or have closures of their own, tell the monitors that there
     /// were when they began or were made.
     pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard {
-        let list = &self.0.specs.surroundings().0;
+        let list = &self.0.specs.surroundings().monitors;
         let id = list.add(Arc::new(monitor));
         self.0.specs.each_table(|table| table.look_for_monitors());
         let inner = Arc::downgrade(&self.0);
         MonitorGuard::new(move || {
             // Without its manager, there is nothing left to watch.
             if let Some(inner) = inner.upgrade() {
-                let gone = inner.specs.surroundings().0.remove(id);
+                let gone = inner.specs.surroundings().monitors.remove(id);
                 inner.specs.each_table(|table| table.look_for_monitors());
                 gone.let_go();
             }
         })
     }
 
-    /// Takes a plugin out of every table and gives it back. A call that runs completes with it.
+    /// Says how many deliveries may wait for a plugin that runs in the background, and what becomes
+    /// of those for which there is no room: for each plugin for which the host says nothing else
+    /// by [`set_queue`](Self::set_queue), present or to come. What waits already stays.
+    pub fn set_queues(&self, options: QueueOptions) {
+        self.post().set_all(options);
+    }
+
+    /// Says the same for the plugins of one name, present or to come.
+    pub fn set_queue(&self, plugin: &str, options: QueueOptions) {
+        self.post().set(plugin, options);
+    }
+
+    /// Waits until every delivery that was sent before is made, or until `time` is over, and says
+    /// which plugins have not got everything then. What they have not got goes on waiting. Plugins
+    /// that were unregistered are waited for too.
+    ///
+    /// Called by a delivery, it waits for nobody, because others may wait for that delivery; which
+    /// is itself among what is left then.
+    pub fn drain(&self, time: Duration) -> Drained {
+        self.post().drain(time)
+    }
+
+    /// Drops every delivery that waits, for a host that is at its end and has drained in vain.
+    /// Those under way go on.
+    pub fn discard(&self) {
+        self.post().discard();
+    }
+
+    /// Takes a plugin out of every table and gives it back. A call that runs completes with it, and
+    /// what waits to be delivered to it is delivered.
     ///
     /// # Errors
     ///
@@ -260,14 +296,18 @@ impl PluginManager {
         Ok(Unregistered::new(origin, plugin))
     }
 
-    /// Blocks a name: its holder is unregistered and dropped, and nothing can be registered under
+    /// Blocks a name: its holder is unregistered and dropped, what waits to be delivered to it is
+    /// dropped too, and nothing can be registered under
     /// it until it is unblocked. A name that nobody bears is blocked for whoever comes later;
     /// [`Blocked::Nobody`] tells which names it may have been meant for.
     pub fn block(&self, name: &str) -> Blocked {
         let mut state = self.state();
         state.blocked.insert(name.to_owned());
         match self.retire(state, name) {
-            Ok(Holder { plugin, .. }) => {
+            Ok(Holder { origin, plugin, .. }) => {
+                if let Some(mailbox) = origin.mailbox.get() {
+                    mailbox.clear(DropReason::Blocked);
+                }
                 let_go(name, plugin);
                 tracing::info!(plugin = name, "a plugin was blocked");
                 Blocked::Holder
@@ -314,6 +354,7 @@ impl PluginManager {
             name: Arc::clone(&holder.origin.plugin),
             metadata: holder.metadata.clone(),
             failures: holder.origin.failures(),
+            deliveries: holder.origin.deliveries(),
         };
         self.state().holders.values().map(info).collect()
     }
@@ -436,6 +477,10 @@ impl PluginManager {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.hold()
+    }
+
+    fn post(&self) -> &Post {
+        &self.0.specs.surroundings().post
     }
 }
 

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::background::Dropped;
 use crate::description::HookDescription;
 use crate::fence::{self, Fence};
 use crate::report::{Failure, Outcome};
@@ -32,6 +33,11 @@ pub trait Monitor: Send + Sync + 'static {
         let _ = (call, outcome);
     }
 
+    /// A delivery to a plugin that runs in the background was dropped, and will not be made.
+    fn dropped(&self, dropped: &Dropped) {
+        let _ = dropped;
+    }
+
     /// A call has ended. `stopped` is the failure that stopped it, if one did.
     fn after(&self, call: &MonitoredCall, stopped: Option<&Failure>) {
         let _ = (call, stopped);
@@ -50,17 +56,32 @@ pub struct MonitoredCall {
     pub implementations: usize,
     /// Whether a past call is replayed to a plugin that registers.
     pub replay: bool,
+    /// Whether an earlier call is delivered to a plugin, in the background.
+    pub delivery: bool,
+}
+
+/// Why implementations run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// Somebody calls the hook.
+    Call,
+    /// A past call is replayed to a plugin that registers.
+    Replay,
+    /// An earlier call is delivered to a plugin, in the background.
+    Delivery,
 }
 
 impl MonitoredCall {
     pub(crate) fn new(
         hook: &'static HookDescription,
         implementations: usize,
-        replay: bool,
+        occasion: Occasion,
     ) -> Self {
         static CALLS: AtomicU64 = AtomicU64::new(0);
         let id = CALLS.fetch_add(1, Ordering::Relaxed);
-        Self { id, hook, implementations, replay }
+        let replay = occasion == Occasion::Replay;
+        let delivery = occasion == Occasion::Delivery;
+        Self { id, hook, implementations, replay, delivery }
     }
 }
 
@@ -101,6 +122,10 @@ impl Monitors {
 
     pub(crate) fn ended(&self, fence: &Fence, call: &MonitoredCall, outcome: &Outcome) {
         self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.ended(call, outcome)));
+    }
+
+    pub(crate) fn dropped(&self, fence: &Fence, dropped: &Dropped) {
+        self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.dropped(dropped)));
     }
 
     pub(crate) fn after(&self, fence: &Fence, call: &MonitoredCall, stopped: Option<&Failure>) {

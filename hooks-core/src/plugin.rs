@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
+use crate::background::Mailbox;
 #[cfg(feature = "tokio")]
 use crate::deadline::Timeout;
 use crate::order::Band;
+use crate::queue::Deliveries;
+use crate::table::Surroundings;
 
 /// A plugin: a value that implements hooks.
 ///
@@ -223,6 +226,8 @@ pub(crate) struct Origin {
     /// How long implementations of `async` hooks may take, if the host has said so.
     #[cfg(feature = "tokio")]
     timeout: AtomicU64,
+    /// Where it gets what it runs in the background; empty if it runs nothing there.
+    pub(crate) mailbox: OnceLock<Arc<Mailbox>>,
 }
 
 impl Origin {
@@ -238,6 +243,7 @@ impl Origin {
             failures: AtomicU64::new(0),
             #[cfg(feature = "tokio")]
             timeout: AtomicU64::new(Timeout::OfTheHook.encoded()),
+            mailbox: OnceLock::new(),
         }
     }
 
@@ -253,12 +259,33 @@ impl Origin {
         Timeout::decoded(self.timeout.load(Ordering::Relaxed))
     }
 
+    /// Where it gets what it runs in the background.
+    pub(crate) fn mailbox(&self, surroundings: &Surroundings) -> Arc<Mailbox> {
+        let Surroundings { monitors, post } = surroundings;
+        let open = || post.open(&self.plugin, self.registration, monitors);
+        Arc::clone(self.mailbox.get_or_init(open))
+    }
+
+    /// What became of what it was to run in the background.
+    pub(crate) fn deliveries(&self) -> Deliveries {
+        self.mailbox.get().map(|mailbox| mailbox.deliveries()).unwrap_or_default()
+    }
+
     pub(crate) fn count_failure(&self) {
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn failures(&self) -> u64 {
         self.failures.load(Ordering::Relaxed)
+    }
+}
+
+/// What is left in the mailbox is delivered; who would send more has gone.
+impl Drop for Origin {
+    fn drop(&mut self) {
+        if let Some(mailbox) = self.mailbox.get() {
+            mailbox.close();
+        }
     }
 }
 

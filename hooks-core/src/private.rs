@@ -16,10 +16,12 @@ use crate::intake::{self, Slot};
 pub use crate::block::{Block, Implements};
 pub use crate::description::{ArgumentDescription, HookDescription, HookKind, HookMode};
 pub use crate::discover::Announcement;
-pub use crate::history::Remembers;
+pub use crate::history::{Defers, Keeps};
 pub use crate::hook::{Arguments, Hook};
 pub use crate::intake::Intake;
-pub use crate::kind::{Collect, FirstResult, Flows, Historic, Isolate, Notify, Stop, Waterfall};
+pub use crate::kind::{
+    Background, Collect, FirstResult, Flows, Historic, Isolate, Notify, Stop, Waterfall,
+};
 // rustc names these two to users.
 pub use crate::mode::{BoxedFuture, Concurrent, Ended, Sequential, Started, Synchronous};
 pub use crate::order::Band;
@@ -83,10 +85,10 @@ impl<T: Clone> ByValue for T {}
 /// Checks an argument of a spec.
 pub const fn by_value<T: ByValue>() {}
 
-/// An argument that a historic hook can keep.
+/// An argument that a historic or a background hook can keep.
 #[diagnostic::on_unimplemented(
-    message = "a historic hook cannot keep an argument of the type `{Self}`",
-    label = "kept for plugins that are registered later",
+    message = "an argument of the type `{Self}` cannot be kept",
+    label = "kept until the call is over, for an implementation that runs later",
     note = "what can be kept is `Clone`, or `ToOwned` in another way, and `Send + Sync + 'static`"
 )]
 pub trait Keepable: ToOwned<Owned: Send + Sync + 'static> + 'static {}
@@ -94,7 +96,7 @@ pub trait Keepable: ToOwned<Owned: Send + Sync + 'static> + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized + ToOwned<Owned: Send + Sync + 'static> + 'static> Keepable for T {}
 
-/// An argument that a historic hook keeps. Whether it can be kept is asked in one place only, so
+/// An argument that is kept. Whether it can be kept is asked in one place only, so
 /// that rustc answers once.
 pub struct Kept<T: ?Sized>(Box<dyn Lends<T>>);
 

@@ -38,7 +38,7 @@ impl<O> Report<O> {
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.outcomes.iter().filter_map(|outcome| match &outcome.verdict {
             Verdict::Failed(failure) => Some(failure),
-            Verdict::Answered | Verdict::Passed | Verdict::Skipped(_) => None,
+            Verdict::Answered | Verdict::Passed | Verdict::Queued | Verdict::Skipped(_) => None,
         })
     }
 }
@@ -110,6 +110,9 @@ pub enum Verdict {
     Passed,
     /// It panicked, returned an error, or took too long.
     Failed(Failure),
+    /// It runs in the background: the call stands in the queue of its plugin. How that ends,
+    /// monitors are told.
+    Queued,
     /// It did not run.
     Skipped(SkipReason),
 }
@@ -122,6 +125,8 @@ pub enum SkipReason {
     AnsweredBefore,
     /// A failure before it ended the call of a hook that stops on failure.
     StoppedBefore,
+    /// It runs in the background, and the queue of its plugin had no room for the call.
+    QueueFull,
 }
 
 impl fmt::Display for SkipReason {
@@ -131,6 +136,7 @@ impl fmt::Display for SkipReason {
             Self::StoppedBefore => {
                 f.write_str("an earlier implementation failed, which ended the call")
             }
+            Self::QueueFull => f.write_str("the queue of its plugin is full"),
         }
     }
 }

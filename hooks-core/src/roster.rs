@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::entry::AnyEntry;
+use crate::entry::{AnyEntry, Rank};
 use crate::hook::Hook;
 use crate::order::{self, Cycle, Sequence, Wish};
-use crate::plugin::Role;
 
 /// Who is in a table, in the order of registration.
 ///
@@ -49,7 +48,7 @@ impl<H: Hook> Roster<H> {
         self.members.push(entry.clone());
         self.count_wishes(&wish);
         let matters = wish.names().next().is_some() || self.named.contains_key(wish.plugin);
-        if matters && let Err(cycle) = order::arrange(&self.wishes(head.role())) {
+        if matters && let Err(cycle) = order::arrange(&self.wishes(entry.rank())) {
             self.members.pop();
             self.discount_wishes(&wish);
             return Err(cycle);
@@ -94,26 +93,26 @@ impl<H: Hook> Roster<H> {
         }
     }
 
-    /// The wrappers in call order, and then the implementations in call order.
+    /// The wrappers in call order, the implementations in call order, and those that run in the
+    /// background in the order in which they are sent for.
     pub(crate) fn call_order(&self) -> Vec<AnyEntry<H>> {
-        let roles = [Role::Wrapper, Role::Implementation];
-        roles.into_iter().flat_map(|role| self.arranged(role)).collect()
+        Rank::ALL.into_iter().flat_map(|rank| self.arranged(rank)).collect()
     }
 
-    fn arranged(&self, role: Role) -> Vec<AnyEntry<H>> {
-        let members: Vec<&AnyEntry<H>> = self.members(role).collect();
-        let order = order::arrange(&self.wishes(role))
+    fn arranged(&self, rank: Rank) -> Vec<AnyEntry<H>> {
+        let members: Vec<&AnyEntry<H>> = self.members(rank).collect();
+        let order = order::arrange(&self.wishes(rank))
             .expect("an entry that has no place in the order is not announced");
         let arranged = order.into_iter().map(|place| members[place]);
         arranged.filter(|member| has_joined(member)).cloned().collect()
     }
 
-    fn wishes(&self, role: Role) -> Vec<Wish<'_>> {
-        self.members(role).map(|member| member.head().wish()).collect()
+    fn wishes(&self, rank: Rank) -> Vec<Wish<'_>> {
+        self.members(rank).map(|member| member.head().wish()).collect()
     }
 
-    fn members(&self, role: Role) -> impl Iterator<Item = &AnyEntry<H>> {
-        self.members.iter().filter(move |member| member.head().role() == role)
+    fn members(&self, rank: Rank) -> impl Iterator<Item = &AnyEntry<H>> {
+        self.members.iter().filter(move |member| member.rank() == rank)
     }
 }
 

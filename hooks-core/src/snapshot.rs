@@ -1,8 +1,9 @@
 //! The implementations of one hook as they were at one moment: what a call runs.
 
 use std::any::Any;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
+use crate::background::Deferred;
 use crate::entry::{AnyEntry, Entry, Run, Wrap};
 use crate::hook::Hook;
 use crate::monitor::Monitors;
@@ -11,8 +12,10 @@ use crate::monitor::Monitors;
 pub(crate) struct Snapshot<H: Hook> {
     wrappers: Vec<Entry<Wrap<H>>>,
     implementations: Vec<Entry<Run<H>>>,
+    /// Those that run in the background.
+    background: Vec<Arc<dyn Deferred<H>>>,
     monitors: Monitors,
-    /// Whether there is nothing around the implementations.
+    /// Whether there is nothing but implementations that run in the call itself.
     bare: bool,
 }
 
@@ -20,14 +23,16 @@ impl<H: Hook> Snapshot<H> {
     pub(crate) fn new(entries: impl IntoIterator<Item = AnyEntry<H>>, monitors: Monitors) -> Self {
         let mut wrappers = Vec::new();
         let mut implementations = Vec::new();
+        let mut background = Vec::new();
         for entry in entries {
             match entry {
                 AnyEntry::Wrapper(entry) => wrappers.push(entry),
                 AnyEntry::Implementation(entry) => implementations.push(entry),
+                AnyEntry::Background(entry) => background.push(entry),
             }
         }
-        let bare = wrappers.is_empty() && monitors.is_empty();
-        Self { wrappers, implementations, monitors, bare }
+        let bare = wrappers.is_empty() && background.is_empty() && monitors.is_empty();
+        Self { wrappers, implementations, background, monitors, bare }
     }
 
     #[inline]
@@ -44,18 +49,24 @@ impl<H: Hook> Snapshot<H> {
         &self.wrappers
     }
 
+    pub(crate) fn background(&self) -> &[Arc<dyn Deferred<H>>] {
+        &self.background
+    }
+
     pub(crate) fn monitors(&self) -> &Monitors {
         &self.monitors
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.wrappers.len() + self.implementations.len()
+        self.wrappers.len() + self.implementations.len() + self.background.len()
     }
 
     /// The entries, in call order.
     pub(crate) fn entries(&self) -> impl Iterator<Item = AnyEntry<H>> {
         let wrappers = self.wrappers.iter().cloned().map(AnyEntry::Wrapper);
-        wrappers.chain(self.implementations.iter().cloned().map(AnyEntry::Implementation))
+        let implementations = self.implementations.iter().cloned().map(AnyEntry::Implementation);
+        let background = self.background.iter().cloned().map(AnyEntry::Background);
+        wrappers.chain(implementations).chain(background)
     }
 }
 
@@ -66,6 +77,7 @@ impl<H: Hook> Drop for Snapshot<H> {
             .drain(..)
             .map(AnyEntry::<H>::Implementation)
             .for_each(AnyEntry::let_go);
+        self.background.drain(..).map(AnyEntry::Background).for_each(AnyEntry::let_go);
     }
 }
 

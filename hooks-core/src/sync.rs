@@ -4,7 +4,9 @@
 //! `--cfg hooks_shuttle`, they are those of `shuttle`, which runs threads in many orders.
 //! `tests/tests/model` does so.
 
+use std::io;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use arc_swap::{ArcSwapOption, Guard};
 
@@ -18,9 +20,15 @@ pub(crate) use std::sync::{MutexGuard, atomic::AtomicBool};
 pub(crate) use std::thread_local;
 
 #[cfg(hooks_shuttle)]
-use shuttle::sync::Mutex;
+use shuttle::{
+    sync::{Condvar, Mutex},
+    thread,
+};
 #[cfg(not(hooks_shuttle))]
-use std::sync::Mutex;
+use std::{
+    sync::{Condvar, Mutex},
+    thread,
+};
 
 /// A mutex that no panic poisons: no code of others runs under the locks of this crate, so
 /// nothing is ever left half-changed.
@@ -35,6 +43,41 @@ impl<T> Lock<T> {
     pub(crate) fn hold(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Wakes threads that wait for a change of what a [`Lock`] holds.
+#[derive(Default)]
+pub(crate) struct Signal(Condvar);
+
+impl Signal {
+    pub(crate) fn wait<'a, T>(&self, held: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        self.0.wait(held).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits at most until then; for ever, if there is no end. The model checker has no clock, and
+    /// waits for ever.
+    pub(crate) fn wait_until<'a, T>(
+        &self,
+        held: MutexGuard<'a, T>,
+        end: Option<Instant>,
+    ) -> MutexGuard<'a, T> {
+        let Some(end) = end else { return self.wait(held) };
+        let time = end.saturating_duration_since(Instant::now());
+        self.0.wait_timeout(held, time).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    pub(crate) fn notify_one(&self) {
+        self.0.notify_one();
+    }
+
+    pub(crate) fn notify_all(&self) {
+        self.0.notify_all();
+    }
+}
+
+/// Starts a thread that nobody waits for.
+pub(crate) fn start(name: String, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(name).spawn(work).map(drop)
 }
 
 /// A place for an `Arc` that is read without a lock.

@@ -12,16 +12,18 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use crate::awaiting;
+use crate::background::Post;
 use crate::description::HookDescription;
 use crate::dispatch;
 use crate::entry::AnyEntry;
 use crate::fence;
-use crate::history::{History, Past, Recalled, Remembered, Remembers, Taker};
+use crate::history::{History, Keeps, Past, Recalled, Remembered, Taker};
 use crate::hook::{Hook, Output, Policy};
+use crate::kind::Historic;
 use crate::mode::{AsyncHook, Concurrent, Sequential, SyncHook};
 use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
-use crate::plugin::{Implementation, Role};
+use crate::plugin::Implementation;
 use crate::recorder::{Recorder, Unrecorded};
 use crate::report::{Failure, Report};
 use crate::roster::Roster;
@@ -37,17 +39,17 @@ pub(crate) struct Core<H: Hook> {
     roster: Lock<Roster<H>>,
     /// Shared with the tables that branched off.
     history: Arc<Lock<History<H>>>,
-    monitors: Arc<MonitorList>,
+    pub(crate) surroundings: Surroundings,
 }
 
 impl<H: Hook> Core<H> {
-    fn new(roster: Roster<H>, history: Arc<Lock<History<H>>>, monitors: Arc<MonitorList>) -> Self {
+    fn new(roster: Roster<H>, history: Arc<Lock<History<H>>>, surroundings: Surroundings) -> Self {
         let core = Self {
             busy: AtomicBool::new(false),
             snapshot: Shelf::empty(),
             roster: Lock::new(roster),
             history,
-            monitors,
+            surroundings,
         };
         core.change(|_| ());
         core
@@ -63,7 +65,7 @@ impl<H: Hook> Core<H> {
     fn change<T>(&self, change: impl FnOnce(&mut Roster<H>) -> T) -> T {
         let mut roster = self.roster.hold();
         let changed = change(&mut roster);
-        let busy = roster.has_joined() || !self.monitors.now().is_empty();
+        let busy = roster.has_joined() || !self.surroundings.monitors.now().is_empty();
         self.busy.store(busy, Ordering::Release);
         self.snapshot.put(None);
         changed
@@ -78,7 +80,8 @@ impl<H: Hook> Core<H> {
     #[cold]
     fn renew(&self) -> Arc<Snapshot<H>> {
         let roster = self.roster.hold();
-        let snapshot = Arc::new(Snapshot::new(roster.call_order(), self.monitors.now()));
+        let snapshot =
+            Arc::new(Snapshot::new(roster.call_order(), self.surroundings.monitors.now()));
         self.snapshot.put(Some(Arc::clone(&snapshot)));
         snapshot
     }
@@ -106,7 +109,7 @@ impl<H: Hook> Core<H> {
     pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), NotJoined> {
         let mut position = 0;
         while let Some(Recalled { past, next }) = self.recall_or_join(entry, position)? {
-            let alone = Snapshot::new([entry.clone()], self.monitors.now());
+            let alone = Snapshot::new([entry.clone()], self.surroundings.monitors.now());
             past.replay(&alone).map_err(NotJoined::Failed)?;
             position = next;
         }
@@ -176,7 +179,7 @@ impl<H: Hook> Table<H> {
     #[must_use]
     pub fn vacant(surroundings: &Surroundings) -> Self {
         fence::install();
-        let core = Core::new(Roster::default(), Arc::default(), Arc::clone(&surroundings.0));
+        let core = Core::new(Roster::default(), Arc::default(), surroundings.clone());
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
@@ -225,8 +228,8 @@ impl<H: Hook> Table<H> {
     #[must_use]
     pub fn branch(&self) -> Self {
         let members = self.with_snapshot(|snapshot| snapshot.entries().collect());
-        let Core { history, monitors, .. } = &*self.core;
-        let core = Core::new(Roster::of(members), Arc::clone(history), Arc::clone(monitors));
+        let Core { history, surroundings, .. } = &*self.core;
+        let core = Core::new(Roster::of(members), Arc::clone(history), surroundings.clone());
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
@@ -393,7 +396,7 @@ where
     }
 }
 
-impl<H: Remembers> Table<H> {
+impl<H: Keeps<Kind = Historic>> Table<H> {
     /// Remembers a call, and makes it. `taker` gets each answer: those of the plugins that are
     /// there, in call order, and those of each plugin that is registered later, when it is.
     #[doc(hidden)]
@@ -461,7 +464,10 @@ impl<H: Hook> fmt::Debug for Table<H> {
 /// What the tables of one manager share. Made by the manager.
 #[doc(hidden)]
 #[derive(Clone, Default)]
-pub struct Surroundings(pub(crate) Arc<MonitorList>);
+pub struct Surroundings {
+    pub(crate) monitors: Arc<MonitorList>,
+    pub(crate) post: Arc<Post>,
+}
 
 /// A table whose hook is not known at compile time: for listings.
 pub trait AnyTable: sealed::Governed + Send + Sync {
@@ -486,9 +492,11 @@ impl<H: Hook> AnyTable for Table<H> {
 
     fn implementations_with_reasons(&self) -> Vec<(Implementation, String)> {
         self.with_snapshot(|snapshot| {
-            let (wrappers, implementations): (Vec<_>, Vec<_>) =
-                snapshot.entries().partition(|entry| entry.head().role() == Role::Wrapper);
-            [wrappers, implementations].iter().flat_map(|entries| with_reasons(entries)).collect()
+            let entries: Vec<_> = snapshot.entries().collect();
+            entries
+                .chunk_by(|one, next| one.rank() == next.rank())
+                .flat_map(|entries| with_reasons(entries))
+                .collect()
         })
     }
 }

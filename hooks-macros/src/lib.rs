@@ -88,6 +88,12 @@ use errors::Errors;
 ///   arguments are `&T` of what is `ToOwned`, as what is `Clone` is, or owned. If the hook returns
 ///   something, `on_order_then` beside `on_order` takes a closure that gets the answers, those
 ///   that come later too.
+/// - `background`, where the hook returns nothing or `Result<(), E>`: a call puts its arguments,
+///   which are those that a historic hook can have, into the queue of each plugin that implements
+///   the hook, and returns. Each plugin has a queue and a thread of its own, and gets its
+///   deliveries in the order of the calls, those of other background hooks among them.
+///   `PluginManager::set_queues` says how long a queue may be and what happens when it is full,
+///   `PluginManager::drain` waits for deliveries. The hook takes no wrappers.
 /// - `on_failure = stop`: the first failure ends the call, which returns a `Result`.
 /// - `concurrent`, on an `async fn`: the implementations are awaited together and not one after the
 ///   other. Answers stand in call order all the same; with `firstresult`, the earliest in call
@@ -165,6 +171,12 @@ pub fn hookspec(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - `wrapper`: stands around the implementations, and takes `next: Next<'_, OnOrderArgs<'_>>` as
 ///   its last parameter, or `next: AsyncNext<'_, OnOrderArgs<'_>>` if the hook is `async`. Returns
 ///   nothing, or `Result<(), E>`.
+/// - `background`: runs the method on a thread of the plugin, as every method that implements a
+///   `background` hook. It is for the plugin that is slower than others, where the hook is a `fn`,
+///   returns nothing or `Result<(), E>`, does not stop on failure, and has arguments that can be
+///   kept: `&T` of what is `ToOwned`, as what is `Clone` is, or owned. The call is put into the
+///   queue of the plugin after all implementations that do not say so have run, and within the
+///   wrappers: what a wrapper changes in the arguments, the method gets changed.
 /// - `firstresult`: states that the method relies on being the only one that answers. It compiles
 ///   only if the spec says so too.
 /// - `hook = name`: implements the hook `name`, whatever the method is called. So a plugin can

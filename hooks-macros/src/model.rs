@@ -29,6 +29,8 @@ pub(crate) struct Hook {
     /// Whether the first failure ends a call.
     pub(crate) stops: bool,
     pub(crate) returns: Returns,
+    /// Whether the arguments are kept: `None` if they cannot be.
+    pub(crate) keeping: Option<Keeping>,
 }
 
 impl Hook {
@@ -60,10 +62,20 @@ pub(crate) enum Passing {
     Value,
 }
 
+/// Whether the arguments of a hook are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// For every call: that they can be is for rustc to say.
+    Always,
+    /// For a plugin that asks for it, if there is one, and if they can be.
+    Perhaps,
+}
+
 /// How the answers of a hook combine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Notify,
+    Background,
     Collect,
     FirstResult,
     Waterfall,
@@ -114,6 +126,8 @@ pub(crate) struct Method {
     pub(crate) after: Vec<LitStr>,
     /// Where the user wrote `firstresult`, if they did.
     pub(crate) firstresult: Option<Span>,
+    /// Where the user wrote `background`, if they did.
+    pub(crate) background: Option<Span>,
     /// Where the user wrote `wrapper`, if they did.
     pub(crate) wrapper: Option<Span>,
     /// Where the type of the `next` of a wrapper is written, which is not among its parameters.

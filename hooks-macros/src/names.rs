@@ -20,7 +20,7 @@ pub(crate) fn then(hook: &Ident) -> Ident {
     format_ident!("{hook}_then")
 }
 
-/// The arguments of a historic hook, owned: `OnTaskCreatedRecord`.
+/// The arguments of a call, owned: `OnTaskCreatedRecord`.
 pub(crate) fn record(hook: &Ident) -> Ident {
     format_ident!("{}Record", camel(hook))
 }

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
 
 use super::lifetimes;
-use crate::model::{Argument, Hook, Kind, Mode, Spec};
+use crate::model::{Argument, Hook, Keeping, Kind, Mode, Spec};
 use crate::names;
 
 /// The arguments struct of a hook.
@@ -81,13 +81,11 @@ pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
     let mode = mode(hook.mode);
     let policy = if hook.stops { quote!(Stop) } else { quote!(Isolate) };
     let description = description(spec, hook, &kind);
-    let of_its_kind = match hook.kind {
-        Kind::Waterfall => flows(hook),
-        Kind::Historic => remembers(hook),
-        Kind::Notify | Kind::Collect | Kind::FirstResult => TokenStream::new(),
-    };
+    let flows = flows(hook);
+    let keeps = hook.keeping.map(|keeping| keeps(hook, keeping));
     quote! {
-        #of_its_kind
+        #flows
+        #keeps
 
         #[automatically_derived]
         impl #generics __hooks::Arguments for #arguments #generics {
@@ -117,15 +115,13 @@ pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
 }
 
 /// The value that flows through a waterfall hook.
-fn flows(hook: &Hook) -> TokenStream {
-    let Some(flow) = hook.arguments.iter().find(|argument| argument.flow) else {
-        return TokenStream::new();
-    };
+fn flows(hook: &Hook) -> Option<TokenStream> {
+    let flow = hook.arguments.iter().find(|argument| argument.flow)?;
     let hook_type = type_of(hook);
     let name = &flow.name;
     let value = quote_spanned!(place_of(&flow.written_type)=> args.#name);
     let header = quote_spanned!(flow.written_type.span()=> impl __hooks::Flows for #hook_type);
-    quote! {
+    Some(quote! {
         #[automatically_derived]
         #header {
             fn flow<'run>(args: &'run mut Self::Args<'_>) -> &'run mut Self::Answer {
@@ -136,11 +132,11 @@ fn flows(hook: &Hook) -> TokenStream {
                 #value
             }
         }
-    }
+    })
 }
 
-/// The arguments of a historic hook, kept.
-fn remembers(hook: &Hook) -> TokenStream {
+/// The arguments of a hook, kept.
+fn keeps(hook: &Hook, keeping: Keeping) -> TokenStream {
     let hook_type = type_of(hook);
     let arguments = names::arguments(&hook.name);
     let record = names::record(&hook.name);
@@ -161,13 +157,31 @@ fn remembers(hook: &Hook) -> TokenStream {
         let value = if argument.is_by_value() { quote!(__hooks::own(#lent)) } else { lent };
         quote!(#name: #value)
     });
+    // Without a lifetime of their own, rustc would refuse the bounds that do not hold, in place of
+    // leaving the hook without the implementation.
+    let bounds = (keeping == Keeping::Perhaps).then(|| {
+        let bounds = hook.arguments.iter().map(|argument| {
+            let kept = kept_type(&argument.written_type);
+            let copied = argument.is_by_value().then(|| quote!(+ ::core::clone::Clone));
+            quote!(for<'bound> #kept: __hooks::Keepable #copied)
+        });
+        quote!(where #(#bounds),*)
+    });
+    let defers = (hook.kind != Kind::Historic).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __hooks::Defers for #hook_type #bounds {}
+        }
+    });
     quote! {
         pub struct #record {
             #(#kept,)*
         }
 
+        #defers
+
         #[automatically_derived]
-        impl __hooks::Remembers for #hook_type {
+        impl __hooks::Keeps for #hook_type #bounds {
             type Record = #record;
 
             fn keep(args: &Self::Args<'_>) -> #record {
@@ -183,7 +197,7 @@ fn remembers(hook: &Hook) -> TokenStream {
     }
 }
 
-/// What a historic hook keeps of an argument: what a reference refers to.
+/// What is kept of an argument: what a reference refers to.
 fn kept_type(written: &Type) -> Type {
     match written {
         Type::Reference(reference) => (*reference.elem).clone(),
@@ -242,6 +256,7 @@ pub(super) fn by_value(hook: &Hook) -> TokenStream {
 fn kind(kind: Kind) -> Ident {
     let name = match kind {
         Kind::Notify => "Notify",
+        Kind::Background => "Background",
         Kind::Collect => "Collect",
         Kind::FirstResult => "FirstResult",
         Kind::Waterfall => "Waterfall",

@@ -73,12 +73,14 @@ fn registration(method: &Method) -> TokenStream {
     let [plugin, slot] = ["plugin", "slot"].map(|local| names::local(local, name, name));
     let statement = statement(method);
     let description = description(method);
-    // Where a hook takes no wrappers, or does not await, rustc says so there.
-    let hand_in = match (method.wrapper, &method.item.sig.asyncness) {
-        (None, None) => quote!(implementation),
-        (None, Some(token)) => quote_spanned!(token.span()=> async_implementation),
-        (Some(option), None) => quote_spanned!(option=> wrapper),
-        (Some(option), Some(_)) => quote_spanned!(option=> async_wrapper),
+    // Where a hook takes no wrappers, does not await, or cannot be implemented in the background,
+    // rustc says so there.
+    let hand_in = match (method.wrapper, method.background, &method.item.sig.asyncness) {
+        (None, None, None) => quote!(implementation),
+        (None, None, Some(token)) => quote_spanned!(token.span()=> async_implementation),
+        (None, Some(option), _) => quote_spanned!(option=> background),
+        (Some(option), _, None) => quote_spanned!(option=> wrapper),
+        (Some(option), _, Some(_)) => quote_spanned!(option=> async_wrapper),
     };
     let closure = match method.wrapper {
         None => implementation(method),

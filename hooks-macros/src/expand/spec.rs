@@ -266,11 +266,15 @@ fn registrar(spec: &Spec) -> TokenStream {
             Mode::Sequential => quote!(AsyncSlot),
             Mode::Concurrent => quote!(ConcurrentSlot),
         };
+        let new = match hook.kind {
+            Kind::Background => quote!(deferring),
+            _ => quote!(new),
+        };
         quote! {
             /// Where implementations of the hook of this name are handed in.
             #deprecated
             pub fn #name(&mut self) -> #hooks_core::#slot<'_, #hook_type> {
-                #hooks_core::#slot::new(&self.tables.#name, self.intake)
+                #hooks_core::#slot::#new(&self.tables.#name, self.intake)
             }
         }
     });
@@ -295,7 +299,9 @@ fn output(spec: &Spec, hook: &Hook) -> TokenStream {
         (None, _) | (_, Kind::Historic) => quote!(()),
         (Some(answer), Kind::FirstResult) => quote!(#private::Option<#answer>),
         (Some(answer), Kind::Waterfall) => quote!(#answer),
-        (Some(answer), Kind::Notify | Kind::Collect) => quote!(#private::Vec<#answer>),
+        (Some(answer), Kind::Notify | Kind::Background | Kind::Collect) => {
+            quote!(#private::Vec<#answer>)
+        }
     };
     if hook.stops {
         let hooks_core = &spec.hooks_core;
@@ -316,6 +322,10 @@ fn combined(hook: &Hook) -> String {
              are any."
         }
         Kind::Notify => "Calls every implementation.",
+        Kind::Background => {
+            "Puts the call into the queue of each plugin that implements the hook, and returns. A \
+             thread of the plugin runs its implementations."
+        }
         Kind::Collect => "Calls every implementation, and returns the answers in call order.",
         Kind::FirstResult => {
             "Calls the implementations in call order until one answers, and returns that answer."

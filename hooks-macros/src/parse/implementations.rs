@@ -10,8 +10,8 @@ use crate::errors::Errors;
 use crate::model::{Band, Implementations, Method, Parameter, Passing};
 
 /// What people write on a block that belongs on a method.
-const METHOD_OPTIONS: [&str; 7] =
-    ["tryfirst", "trylast", "before", "after", "wrapper", "firstresult", "hook"];
+const METHOD_OPTIONS: [&str; 8] =
+    ["tryfirst", "trylast", "before", "after", "wrapper", "background", "firstresult", "hook"];
 
 /// Reads a block of implementations; what is wrong with it goes to `errors`, and what is right is
 /// still there.
@@ -97,11 +97,13 @@ fn method(item: ImplItem, errors: &mut Errors) -> Option<Method> {
         .as_ref()
         .and_then(|wrapper| take_next(wrapper, &options, &mut parameters, errors));
     let band = options.band(errors);
+    options.refuse_answers_from_the_background(errors);
     let sound = errors.count() == mistakes;
     Some(Method {
         hook: options.hook.clone().unwrap_or_else(|| item.sig.ident.clone()),
         band,
         firstresult: options.firstresult.as_ref().map(Spanned::span),
+        background: options.background.as_ref().map(Spanned::span),
         wrapper: options.wrapper.as_ref().map(Spanned::span),
         before: options.before,
         after: options.after,
@@ -146,6 +148,7 @@ struct MethodOptions {
     tryfirst: Option<Path>,
     trylast: Option<Path>,
     firstresult: Option<Path>,
+    background: Option<Path>,
     wrapper: Option<Path>,
     before: Vec<LitStr>,
     after: Vec<LitStr>,
@@ -163,6 +166,8 @@ impl MethodOptions {
             attributes::once(&mut self.firstresult, flag, meta)
         } else if flag.is_ident("wrapper") {
             attributes::once(&mut self.wrapper, flag, meta)
+        } else if flag.is_ident("background") {
+            attributes::once(&mut self.background, flag, meta)
         } else if flag.is_ident("before") {
             self.before.push(plugin_name(meta)?);
             Ok(())
@@ -175,9 +180,27 @@ impl MethodOptions {
         } else {
             Err(meta.error(
                 "unknown option: on a method, `#[hookimpl]` takes `tryfirst`, `trylast`, \
-                 `before = \"plugin\"`, `after = \"plugin\"`, `wrapper`, `firstresult` and \
-                 `hook = name`",
+                 `before = \"plugin\"`, `after = \"plugin\"`, `wrapper`, `background`, \
+                 `firstresult` and `hook = name`",
             ))
+        }
+    }
+
+    fn refuse_answers_from_the_background(&self, errors: &mut Errors) {
+        let Some(background) = &self.background else { return };
+        if self.wrapper.is_some() {
+            errors.at(
+                background,
+                "a wrapper stands around the call, and cannot come after it: remove `background` \
+                 or `wrapper`",
+            );
+        }
+        if self.firstresult.is_some() {
+            errors.at(
+                background,
+                "nobody waits for an answer from the background: remove `background` or \
+                 `firstresult`",
+            );
         }
     }
 

@@ -13,7 +13,7 @@ use syn::{
 
 use super::{attributes, passing, types, written_generics};
 use crate::errors::Errors;
-use crate::model::{Argument, Hook, Kind, Mode, Passing, Returns, Spec};
+use crate::model::{Argument, Hook, Keeping, Kind, Mode, Passing, Returns, Spec};
 use crate::names;
 
 /// Names of hooks that would stand in the way of what every spec has.
@@ -147,6 +147,7 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
     let mode = mode(kind, &options, &arguments, sig.asyncness.as_ref(), errors);
     let HookOptions { stops, timeout, .. } = options;
     let timeout = timeout.map(|(_, timeout)| timeout);
+    let keeping = keeping(kind, stops, &arguments).filter(|_| mode == Mode::Synchronous);
     let hook = Hook {
         name: sig.ident,
         documentation,
@@ -157,6 +158,7 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
         timeout,
         stops,
         returns,
+        keeping,
     };
     Some(if errors.count() == mistakes { hook } else { inert(hook) })
 }
@@ -164,8 +166,15 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
 /// A hook in the place of one whose signature is wrong: rustc is not to say it again in its own
 /// words.
 fn inert(hook: Hook) -> Hook {
-    let returns = Returns::nothing();
-    Hook { arguments: Vec::new(), kind: Kind::Notify, timeout: None, stops: false, returns, ..hook }
+    Hook {
+        arguments: Vec::new(),
+        kind: Kind::Notify,
+        timeout: None,
+        stops: false,
+        returns: Returns::nothing(),
+        keeping: None,
+        ..hook
+    }
 }
 
 /// The options of one `#[hook(…)]`.
@@ -174,6 +183,7 @@ struct HookOptions {
     firstresult: Option<Path>,
     waterfall: Option<Path>,
     historic: Option<Path>,
+    background: Option<Path>,
     on_failure: Option<Ident>,
     stops: bool,
     concurrent: Option<Path>,
@@ -187,6 +197,7 @@ fn options_of_hook(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> Hook
         errors.keep(attribute.parse_nested_meta(|meta| options.read(&meta)));
     }
     options.refuse_two_kinds(errors);
+    options.refuse_a_stop_in_the_background(errors);
     options
 }
 
@@ -199,6 +210,8 @@ impl HookOptions {
             attributes::once(&mut self.waterfall, flag, meta)
         } else if flag.is_ident("historic") {
             attributes::once(&mut self.historic, flag, meta)
+        } else if flag.is_ident("background") {
+            attributes::once(&mut self.background, flag, meta)
         } else if flag.is_ident("on_failure") {
             let policy: Ident = meta.value()?.parse()?;
             self.stops = match policy.to_string().as_str() {
@@ -218,18 +231,28 @@ impl HookOptions {
         } else {
             Err(meta.error(
                 "unknown option: `#[hook(…)]` takes `firstresult`, `waterfall`, `historic`, \
-                 `concurrent`, `timeout = \"5s\"` and `on_failure = stop`",
+                 `background`, `concurrent`, `timeout = \"5s\"` and `on_failure = stop`",
             ))
         }
     }
 
     fn refuse_two_kinds(&self, errors: &mut Errors) {
-        let kinds = [&self.firstresult, &self.waterfall, &self.historic];
+        let kinds = [&self.firstresult, &self.waterfall, &self.historic, &self.background];
         if let [first, second, ..] = *kinds.into_iter().flatten().collect::<Vec<_>>() {
             let name = |path: &Path| path.to_token_stream().to_string();
             errors.at(
                 second,
                 format!("`{}` and `{}` exclude each other: remove one", name(first), name(second)),
+            );
+        }
+    }
+
+    fn refuse_a_stop_in_the_background(&self, errors: &mut Errors) {
+        if let (Some(_), true, Some(policy)) = (&self.background, self.stops, &self.on_failure) {
+            errors.at(
+                policy,
+                "a failure in the background comes too late to stop the call: remove \
+                 `on_failure = stop` or `background`",
             );
         }
     }
@@ -316,6 +339,18 @@ fn kind(
         }
         return Kind::Waterfall;
     }
+    if let Some(option) = &options.background {
+        if returns.answer.is_some() {
+            errors.at(
+                &returns.place(option),
+                format!(
+                    "the hook `{hook}` is `background`, and its call does not wait for answers: \
+                     return nothing, or `Result<(), E>`"
+                ),
+            );
+        }
+        return Kind::Background;
+    }
     match (&options.historic, &returns.answer) {
         (Some(_), _) => Kind::Historic,
         (None, None) => Kind::Notify,
@@ -339,6 +374,9 @@ fn mode(
     if kind == Kind::Historic {
         let message = "a historic hook cannot be `async`: to register a plugin awaits nothing";
         errors.at(token, message);
+    }
+    if kind == Kind::Background {
+        errors.at(token, "a background hook is not awaited: its calls return at once; write `fn`");
     }
     let Some(option) = &options.concurrent else { return Mode::Sequential };
     if kind == Kind::Waterfall {
@@ -401,25 +439,41 @@ fn check_flow(kind: Kind, arguments: &[Argument], hook: &Ident, errors: &mut Err
     }
 }
 
-/// A historic hook keeps its arguments.
+/// A historic or a background hook keeps its arguments.
 fn check_kept(kind: Kind, arguments: &[Argument], errors: &mut Errors) {
-    if kind != Kind::Historic {
-        return;
-    }
+    let hook = match kind {
+        Kind::Historic => "historic",
+        Kind::Background => "background",
+        Kind::Notify | Kind::Collect | Kind::FirstResult | Kind::Waterfall => return,
+    };
     for argument in arguments {
         let written = &argument.written_type;
         match argument.passing {
             Passing::Exclusive => errors.at(
                 written,
-                "a historic hook keeps its arguments, and cannot keep what is changed: write `&T`",
+                format!(
+                    "a {hook} hook keeps its arguments, and cannot keep what is changed: write `&T`"
+                ),
             ),
             Passing::Value if types::borrows(written) => errors.at(
                 written,
-                "a historic hook keeps its arguments, and cannot keep what this borrows: write \
-                 `&T`, or a type that owns",
+                format!(
+                    "a {hook} hook keeps its arguments, and cannot keep what this borrows: write \
+                     `&T`, or a type that owns"
+                ),
             ),
             Passing::Shared | Passing::Value => {}
         }
+    }
+}
+
+/// Whether the arguments are kept. Of a plain notify hook nobody has asked that they can be.
+fn keeping(kind: Kind, stops: bool, arguments: &[Argument]) -> Option<Keeping> {
+    let perhaps = || arguments.iter().all(|argument| types::may_be_kept(&argument.written_type));
+    match kind {
+        Kind::Historic | Kind::Background => Some(Keeping::Always),
+        Kind::Notify => (!stops && perhaps()).then_some(Keeping::Perhaps),
+        Kind::Collect | Kind::FirstResult | Kind::Waterfall => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Lifetime, ParenthesizedGenericArguments, Path, PathArguments, TraitBound, Type, TypeFnPtr,
-    TypeImplTrait, TypeReference,
+    TypeImplTrait, TypeReference, TypeTraitObject,
 };
 
 use crate::errors::Errors;
@@ -58,6 +58,18 @@ pub(super) fn borrows(written: &Type) -> bool {
     Parts::of(written).borrows
 }
 
+/// Whether an argument of this type may be kept, as far as one can see: it is `&T` or `T`, and `T`
+/// neither borrows nor is, or has, a trait object, of which nobody could tell what it borrows.
+pub(super) fn may_be_kept(written: &Type) -> bool {
+    let kept = match written {
+        Type::Reference(TypeReference { lifetime: None, mutability: None, elem, .. }) => elem,
+        Type::Reference(_) => return false,
+        owned => owned,
+    };
+    let parts = Parts::of(kept);
+    !parts.borrows && !parts.dynamic
+}
+
 fn refuse_self(parts: &Parts, errors: &mut Errors) {
     for path in &parts.selves {
         errors.at(path, "`Self` would be the spec, which becomes a struct: name the type");
@@ -72,6 +84,8 @@ struct Parts {
     named_lifetimes: Vec<Lifetime>,
     /// Whether it leaves a lifetime out, or open.
     borrows: bool,
+    /// Whether there is a trait object in it.
+    dynamic: bool,
 }
 
 impl Parts {
@@ -85,6 +99,11 @@ impl Parts {
 impl VisitMut for Parts {
     fn visit_type_impl_trait_mut(&mut self, unnameable: &mut TypeImplTrait) {
         self.unnameable.push(unnameable.clone());
+    }
+
+    fn visit_type_trait_object_mut(&mut self, object: &mut TypeTraitObject) {
+        self.dynamic = true;
+        visit_mut::visit_type_trait_object_mut(self, object);
     }
 
     fn visit_path_mut(&mut self, path: &mut Path) {

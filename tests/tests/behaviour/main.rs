@@ -13,6 +13,9 @@ mod ordering;
 mod reports;
 mod results;
 
+// what runs when a call is over,
+mod background;
+
 // plugins that come and go,
 mod lists;
 mod manager;

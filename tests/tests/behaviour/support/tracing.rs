@@ -34,6 +34,24 @@ pub(crate) fn recorded<T>(act: impl FnOnce() -> T) -> (T, Vec<Event>) {
     (returned, events)
 }
 
+/// Remembers what the framework tells on all threads from now on: for a process of its own.
+pub(crate) fn recorded_everywhere() -> Told {
+    let recorder = Recorder::default();
+    let told = Told(Arc::clone(&recorder.0));
+    tracing::subscriber::set_global_default(recorder).unwrap();
+    told
+}
+
+/// What the framework tells on all threads.
+pub(crate) struct Told(Arc<Mutex<Vec<Event>>>);
+
+impl Told {
+    /// What was told since the last look.
+    pub(crate) fn read(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
 #[derive(Default)]
 struct Recorder(Arc<Mutex<Vec<Event>>>);
 

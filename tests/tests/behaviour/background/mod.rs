@@ -1,0 +1,18 @@
+//! Hooks and implementations that run in the background: who gets what, in which order, and what
+//! becomes of the rest.
+
+// A post office to send by;
+mod post;
+
+// what is delivered, and how,
+mod deliveries;
+// what finds no room,
+mod full;
+// what calls back in,
+mod inside;
+// how it ends,
+mod ends;
+// plugins that ask for the background themselves,
+mod asked;
+// and very many.
+mod soak;
