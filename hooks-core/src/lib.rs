@@ -91,6 +91,7 @@
 //! | `#[hook(firstresult)] fn h(&self, …) -> Option<T>` | `Option<T>` | asked in call order until one answers |
 //! | `#[hook(waterfall)] fn h(&self, #[flow] v: T, …) -> T` | `T` | each gets what the one before returned |
 //! | `#[hook(historic)] fn h(&self, …)` | `()` | told, and remembered for plugins that are registered later |
+//! | `#[hook(background)] fn h(&self, …)` | `()` | told by a thread of each plugin, after the call has returned |
 //! | any of them `-> Result<…, E>` | the same | an `Err` is a failure of the implementation |
 //! | any of them `#[hook(on_failure = stop)]` | `Result<…, Failure>` | the first failure ends the call |
 //!
@@ -117,6 +118,18 @@
 //! else holds as above. The fence stands around each poll, and around whatever is dropped when the
 //! call is cancelled. With the feature `tokio`, an implementation that is not ready within the
 //! `timeout` of its hook has failed; `PluginManager::set_timeout` sets another one for a plugin.
+//!
+//! **Background.** A call of a `background` hook keeps its arguments, puts them into the queue of
+//! each plugin that implements the hook, and returns. A plugin that knows that it is slow may ask
+//! for the same on a plain hook, by `#[hookimpl(background)]` on its method; the others run in the
+//! call, and before it is queued. Each plugin has one bounded queue and one thread, so it gets its
+//! deliveries in the order in which they were sent, and is slow for nobody but itself.
+//! [`PluginManager::set_queues`] says how much room there is and [what happens](WhenFull) when there
+//! is none; every drop is counted in [`PluginInfo::deliveries`], told to monitors
+//! ([`Monitor::dropped`]), and told of in a `tracing` warning with the target
+//! `hooks_core::background`. [`PluginManager::drain`] waits for what was sent, up to a deadline, and
+//! says what is left. A plugin that is unregistered, or whose manager is dropped, still gets what
+//! waits for it; what waits for one that is blocked is dropped.
 //!
 //! **Views.** A spec is a live view of its tables. `frozen()` gives the one of this moment,
 //! `without(&names)` leaves plugins out, `with(…)` adds closures for a call or a few, and

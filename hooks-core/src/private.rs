@@ -88,7 +88,7 @@ pub const fn by_value<T: ByValue>() {}
 /// An argument that a historic or a background hook can keep.
 #[diagnostic::on_unimplemented(
     message = "an argument of the type `{Self}` cannot be kept",
-    label = "kept until the call is over, for an implementation that runs later",
+    label = "kept beyond the call, for an implementation that runs later",
     note = "what can be kept is `Clone`, or `ToOwned` in another way, and `Send + Sync + 'static`"
 )]
 pub trait Keepable: ToOwned<Owned: Send + Sync + 'static> + 'static {}

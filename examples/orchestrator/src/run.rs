@@ -25,7 +25,7 @@ use crate::process::{Guard, Limits, Site, allowed_environment};
 use crate::queue::Queue;
 use crate::state::{IllegalEvent, State};
 use crate::supervisor::Supervisor;
-use crate::tally::Tally;
+use crate::tally::{Background, Tally};
 
 pub use crate::supervisor::Stopper;
 
@@ -86,6 +86,8 @@ pub struct Run {
     tasks: Vec<Task>,
     budget: Budget,
     terms: Terms,
+    /// How long the end may wait for what plugins do in the background.
+    drain: Duration,
     workplace: Workplace,
     stopper: Stopper,
 }
@@ -232,6 +234,7 @@ impl Run {
             tasks,
             budget: Budget::new(settings.budget.or(plan.budget), &config.thresholds),
             terms,
+            drain: config.drain,
             workplace: workplace(plan, config, settings.executable, folder),
             stopper: Stopper::default(),
         })
@@ -249,8 +252,9 @@ impl Run {
         self.stopper.clone()
     }
 
-    /// Executes the run, on this thread, until no task is open and no agent runs. `plugins` are
-    /// told what happens, and then `observer` is.
+    /// Executes the run, on this thread, until no task is open and no agent runs, and plugins have
+    /// done what they do in the background, as far as there is time for it. `plugins` are told what
+    /// happens, and then `observer` is.
     ///
     /// # Errors
     ///
@@ -264,6 +268,8 @@ impl Run {
         let begun = Instant::now();
         let folder = self.workplace.folder.clone();
         let names = plugins.names();
+        let background = Background::default();
+        let monitor = plugins.monitor(background.clone());
         let tally = Tally::of_plugins(names.iter().map(|name| &**name));
         let queue = Queue::new(&self.tasks);
         let state = State::new(self.tasks, self.budget);
@@ -277,9 +283,22 @@ impl Run {
             stopper: self.stopper.clone(),
             underway: HashMap::new(),
         };
-        let (state, tally) = conductor.conduct()?;
+        let (state, mut tally) = conductor.conduct()?;
+        drain(plugins, self.drain);
+        drop(monitor);
+        tally.add(&background);
         let stopped = self.stopper.reason();
         Ok(RunReport { plan: self.plan, folder, state, tally, stopped, duration: begun.elapsed() })
+    }
+}
+
+/// Waits for what plugins do in the background. Half of the time is for everything that waits; then
+/// what still does is given up, so that what is under way may end, and plugins may have their last
+/// words when they are let go.
+fn drain(plugins: &PluginManager, time: Duration) {
+    if !plugins.drain(time / 2).is_complete() {
+        plugins.discard();
+        plugins.drain(time / 2);
     }
 }
 

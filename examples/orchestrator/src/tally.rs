@@ -1,8 +1,9 @@
 //! What the plugins did in a run: how often each was called, and how it failed.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bernstein_hooks::{Failure, Report, Verdict};
+use bernstein_hooks::{Failure, Monitor, MonitoredCall, Outcome, Report, Verdict};
 use serde::Serialize;
 
 /// Calls and failures per plugin, and the failures by what they have in common.
@@ -46,19 +47,34 @@ impl Tally {
         Self { plugins, failures: BTreeMap::new() }
     }
 
-    /// Counts what came of one call.
+    /// Counts what came of one call. What goes into the background is counted when it is there.
     pub(crate) fn count<O>(&mut self, report: &Report<O>) {
-        for outcome in &report.outcomes {
-            match &outcome.verdict {
-                Verdict::Skipped(_) => {}
-                Verdict::Failed(failure) => {
-                    let calls = self.calls_of(&outcome.plugin);
-                    calls.calls += 1;
-                    calls.failures += 1;
-                    *self.failures.entry(FailureGroup::of(failure)).or_default() += 1;
-                }
-                _ => self.calls_of(&outcome.plugin).calls += 1,
+        report.outcomes.iter().for_each(|outcome| self.count_one(outcome));
+    }
+
+    fn count_one(&mut self, outcome: &Outcome) {
+        match &outcome.verdict {
+            Verdict::Skipped(_) | Verdict::Queued => {}
+            Verdict::Failed(failure) => {
+                let calls = self.calls_of(&outcome.plugin);
+                calls.calls += 1;
+                calls.failures += 1;
+                *self.failures.entry(FailureGroup::of(failure)).or_default() += 1;
             }
+            _ => self.calls_of(&outcome.plugin).calls += 1,
+        }
+    }
+
+    /// Counts what plugins did in the background.
+    pub(crate) fn add(&mut self, background: &Background) {
+        let Self { plugins, failures } = &*background.tally();
+        for (plugin, calls) in plugins {
+            let all = self.calls_of(plugin);
+            all.calls += calls.calls;
+            all.failures += calls.failures;
+        }
+        for (group, count) in failures {
+            *self.failures.entry(group.clone()).or_default() += count;
         }
     }
 
@@ -74,6 +90,24 @@ impl Tally {
 
     fn calls_of(&mut self, plugin: &str) -> &mut Calls {
         self.plugins.entry(plugin.to_owned()).or_default()
+    }
+}
+
+/// What plugins did in the background: a monitor of deliveries.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Background(Arc<Mutex<Tally>>);
+
+impl Background {
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Monitor for Background {
+    fn ended(&self, call: &MonitoredCall, outcome: &Outcome) {
+        if call.delivery {
+            self.tally().count_one(outcome);
+        }
     }
 }
 

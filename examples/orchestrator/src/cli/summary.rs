@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bernstein_hooks::{KillReason, PluginManager, TaskStatus, Tokens, Usd};
@@ -56,6 +57,8 @@ pub(super) struct PluginRow {
     pub version: String,
     #[serde(flatten)]
     pub calls: Calls,
+    /// How much of what it does in the background it was not given: for want of room or of time.
+    pub undelivered: u64,
 }
 
 /// Failures of plugins that have everything in common.
@@ -72,12 +75,17 @@ impl Summary {
         let plugins: BTreeMap<_, _> = plugins
             .plugins()
             .into_iter()
-            .map(|plugin| (plugin.name, plugin.metadata.version))
+            .map(|plugin| (Arc::clone(&plugin.name), plugin))
             .collect();
-        let plugin_row = |(name, calls): (&str, Calls)| PluginRow {
-            name: name.to_owned(),
-            version: plugins.get(name).copied().unwrap_or_default().to_owned(),
-            calls,
+        let plugin_row = |(name, calls): (&str, Calls)| {
+            let plugin = plugins.get(name);
+            let deliveries = plugin.map(|plugin| plugin.deliveries).unwrap_or_default();
+            PluginRow {
+                name: name.to_owned(),
+                version: plugin.map_or("", |plugin| plugin.metadata.version).to_owned(),
+                calls,
+                undelivered: deliveries.dropped + deliveries.waiting,
+            }
         };
         let failure_row =
             |(group, count): (&FailureGroup, u64)| FailureRow { group: group.clone(), count };

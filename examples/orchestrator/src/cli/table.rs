@@ -35,6 +35,7 @@ pub(super) fn write_summary(out: &mut impl Write, summary: &Summary) -> io::Resu
     write_undone(out, &summary.tasks)?;
     if !summary.plugins.is_empty() {
         writeln!(out, "\n{}", plugins(&summary.plugins).trim_fmt())?;
+        write_undelivered(out, &summary.plugins)?;
     }
     let failures = &summary.plugin_failures;
     if !failures.is_empty() {
@@ -96,6 +97,16 @@ fn plugins(rows: &[PluginRow]) -> Table {
         table.add_row([row.name.clone(), row.version.clone(), calls, failures]);
     }
     table
+}
+
+/// Not a column: it is nothing in almost every run.
+fn write_undelivered(out: &mut impl Write, rows: &[PluginRow]) -> io::Result<()> {
+    let late: Vec<&PluginRow> = rows.iter().filter(|row| row.undelivered > 0).collect();
+    if late.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nNot delivered, for want of room or of time:")?;
+    late.iter().try_for_each(|row| writeln!(out, "{:>5} ×  {}", row.undelivered, row.name))
 }
 
 /// Not a table: a place that is broken over two lines cannot be clicked on.
@@ -265,6 +276,7 @@ mod tests {
                 name: "chaos".to_owned(),
                 version: "0.1.0".to_owned(),
                 calls: Calls { calls: 4, failures: 2 },
+                undelivered: 0,
             }],
             plugin_failures: vec![FailureRow { group: failing, count: 2 }],
         }
@@ -293,6 +305,16 @@ Failures of plugins; the run went on without them:
 2 tasks: 1 done, 1 failed. $0.50 of $10.00 in 2.3s. Work and logs are in /runs/1
 ";
         assert_eq!(written(&summary()), expected);
+    }
+
+    #[test]
+    fn what_was_not_delivered_is_told_if_there_is_any() {
+        let mut summary = summary();
+        assert!(!written(&summary).contains("Not delivered"));
+        summary.plugins[0].undelivered = 12;
+        let text = written(&summary);
+        let expected = "\nNot delivered, for want of room or of time:\n   12 ×  chaos\n";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]

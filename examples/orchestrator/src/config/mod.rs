@@ -11,6 +11,7 @@
 //! environment: [ANTHROPIC_API_KEY]           # what agents may see, beside PATH and the like
 //! deadline: 30m                              # for one attempt
 //! grace: 10s                                 # between asking an agent to end and ending it
+//! drain: 5s                                  # at the end, for what plugins do in the background
 //! max_attempts: 3
 //! backoff: {first: 1s, max: 1m}              # before the second attempt; doubled for each more
 //! thresholds: [50, 80, 100]                  # percent of the budget
@@ -64,6 +65,9 @@ pub struct Config {
     pub deadline: Duration,
     /// How long an agent that was asked to end may take for it.
     pub grace: Duration,
+    /// How long the end of a run waits for what plugins do in the background: half of it for what
+    /// waits, the rest for what is under way then.
+    pub drain: Duration,
     /// How many attempts a task has.
     pub max_attempts: NonZeroU32,
     /// How long to wait between attempts.
@@ -93,6 +97,7 @@ impl Default for Config {
             environment: Self::BASE_ENVIRONMENT.iter().map(ToString::to_string).collect(),
             deadline: Duration::from_mins(30),
             grace: Duration::from_secs(10),
+            drain: Duration::from_secs(5),
             max_attempts: const { NonZeroU32::new(Task::DEFAULT_MAX_ATTEMPTS).unwrap() },
             backoff: Backoff::default(),
             thresholds: vec![50, 80, 100],

@@ -25,6 +25,7 @@ pub(super) fn config(node: &Node, problems: &mut Problems) -> Config {
     set(&mut config.environment, fields.optional("environment", environment));
     set(&mut config.deadline, fields.optional("deadline", time_limit));
     set(&mut config.grace, fields.optional("grace", duration));
+    set(&mut config.drain, fields.optional("drain", duration));
     set(&mut config.max_attempts, fields.optional("max_attempts", attempts));
     set(&mut config.backoff, fields.optional("backoff", backoff));
     set(&mut config.thresholds, fields.optional("thresholds", thresholds));

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use bernstein::event::Event;
 use bernstein_hooks::{
     AgentExit, BernsteinSpec, GateOutcome, Plugin, PluginMetadata, Task, TaskError, TaskResult,
     Usd, hookimpl,
 };
 
 use crate::recorder::Call;
-use crate::stage::{PATIENCE, Stage, one_step, process_in};
+use crate::stage::{OnEvent, PATIENCE, Stage, one_step, process_in};
 
 /// Panics at every event.
 struct Panicker;
@@ -159,4 +160,86 @@ fn a_run_that_has_ended_holds_no_plugin() {
     let ended = stage.run();
     assert!(ended.report.is_success());
     assert!(dropped.load(Ordering::Relaxed), "the report keeps no plugin alive");
+}
+
+/// Works in the background, when it is let: all of it that a run gives it to do, but for the first.
+struct Clerk {
+    go_on: std::sync::Mutex<mpsc::Receiver<()>>,
+    begun: mpsc::Sender<()>,
+    done: Arc<AtomicBool>,
+}
+
+impl Plugin for Clerk {
+    const METADATA: PluginMetadata = PluginMetadata::new("clerk");
+}
+
+#[hookimpl]
+impl BernsteinSpec for Clerk {
+    #[hookimpl(background)]
+    fn on_task_created(&self) {
+        self.begun.send(()).expect("the test goes on");
+        // The sender is gone when it is to go on.
+        let _ = self.go_on.lock().expect("one waits").recv_timeout(PATIENCE);
+        panic!("no");
+    }
+
+    #[hookimpl(background)]
+    fn on_task_completed(&self) {
+        self.done.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A stage with a clerk: it goes on when the first is dropped, says on the second that it has begun,
+/// and with the third that it has done its work.
+fn stage_with_clerk() -> (Stage, mpsc::Sender<()>, mpsc::Receiver<()>, Arc<AtomicBool>) {
+    let stage = Stage::new(&one_step("title: a"));
+    let (sender, receiver) = mpsc::channel();
+    let (begun, beginning) = mpsc::channel();
+    let done = Arc::new(AtomicBool::new(false));
+    let go_on = std::sync::Mutex::new(receiver);
+    let clerk = Clerk { go_on, begun, done: Arc::clone(&done) };
+    stage.plugins.register(clerk).expect("registered");
+    (stage, sender, beginning, done)
+}
+
+/// An observer that does something when the task is done.
+fn when_done(act: impl FnOnce()) -> impl bernstein::observer::Observer {
+    let mut act = Some(act);
+    OnEvent(move |event: &Event| {
+        if matches!(event, Event::TaskCompleted { .. })
+            && let Some(act) = act.take()
+        {
+            act();
+        }
+    })
+}
+
+#[test]
+fn the_end_of_a_run_waits_for_what_is_done_in_the_background_and_counts_it() {
+    let (mut stage, go_on, _beginning, done) = stage_with_clerk();
+    stage.config.drain = 2 * PATIENCE;
+    let ended = stage.run_watched(|_| when_done(|| drop(go_on)));
+    assert!(ended.report.is_success());
+    assert!(done.load(Ordering::Relaxed));
+    let tally = ended.report.tally;
+    let clerk = tally.plugins().find(|(name, _)| *name == "clerk").expect("it is there").1;
+    assert_eq!((clerk.calls, clerk.failures), (2, 1));
+    let (group, count) = tally.failures().next().expect("it failed");
+    assert_eq!((&*group.hook, &*group.message, count), ("on_task_created", "no", 1));
+}
+
+#[test]
+fn the_end_of_a_run_waits_no_longer_than_it_may_and_gives_the_rest_up() {
+    let (mut stage, go_on, beginning, done) = stage_with_clerk();
+    stage.config.drain = Duration::from_millis(1);
+    let plugins = stage.plugins.clone();
+    let has_begun = || beginning.recv_timeout(PATIENCE).expect("it begins");
+    let ended = stage.run_watched(|_| when_done(has_begun));
+    assert!(ended.report.is_success());
+    let info = plugins.plugins().into_iter().find(|plugin| &*plugin.name == "clerk");
+    let deliveries = info.expect("it is there").deliveries;
+    assert_eq!((deliveries.dropped, deliveries.waiting), (1, 1));
+    drop(go_on);
+    assert!(plugins.drain(PATIENCE).is_complete());
+    assert!(!done.load(Ordering::Relaxed), "what was given up does not come later");
 }

@@ -19,6 +19,7 @@ adapters:
 environment: [ANTHROPIC_API_KEY, PATH]
 deadline: 1h 30m
 grace: 250ms
+drain: 20
 max_attempts: 5
 backoff: {first: 2, max: 8s}
 thresholds: [90, 10, 90]
@@ -35,6 +36,7 @@ plugins:
     assert_eq!(config.adapters["claude"], "claude -p {prompt}");
     assert_eq!(config.deadline, Duration::from_mins(90));
     assert_eq!(config.grace, Duration::from_millis(250));
+    assert_eq!(config.drain, Duration::from_secs(20));
     assert_eq!(config.max_attempts, NonZeroU32::new(5).expect("not zero"));
     assert_eq!(
         config.backoff,

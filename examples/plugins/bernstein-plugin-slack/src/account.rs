@@ -22,10 +22,18 @@ pub(crate) struct Account {
     total_seen: Usd,
     /// The gates that failed in the present attempt at a task.
     gates: HashMap<TaskId, Vec<GateOutcome>>,
+    /// The failures that are to be posted.
+    failures: HashMap<TaskId, Failure>,
+    /// How many messages there are to be, without the last.
+    due: u64,
+    /// How many of them were taken up.
+    taken: u64,
+    /// How many messages were posted in vain.
+    pub undelivered: u64,
 }
 
 /// A task that has failed for good.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub run: RunName,
     /// The gates that failed in the last attempt.
@@ -50,23 +58,42 @@ impl Account {
         self.done_cost = self.done_cost.saturating_add(result.cost);
     }
 
-    /// Gives the failure if it is one that somebody should know of now.
-    pub(crate) fn attempt_failed(&mut self, task: &Task, error: &TaskError) -> Option<Failure> {
+    /// Keeps the failure if it is one that somebody should know of.
+    pub(crate) fn attempt_failed(&mut self, task: &Task, error: &TaskError) {
         let gates = self.gates.remove(&task.id).unwrap_or_default();
         if error.will_retry {
-            return None;
+            return;
         }
         if matches!(error.kind, TaskErrorKind::Budget | TaskErrorKind::Cancelled) {
             self.stopped += 1;
-            return None;
+            return;
         }
         self.failed += 1;
-        Some(Failure { run: self.run.clone(), gates })
+        self.due += 1;
+        self.failures.insert(task.id.clone(), Failure { run: self.run.clone(), gates });
     }
 
-    pub(crate) fn threshold_crossed(&mut self, total: Usd) -> RunName {
+    /// Takes up the failure of a task, if it is one that somebody should know of.
+    pub(crate) fn take_failure(&mut self, task: &Task) -> Option<Failure> {
+        let failure = self.failures.remove(&task.id);
+        self.taken += u64::from(failure.is_some());
+        failure
+    }
+
+    pub(crate) fn threshold_crossed(&mut self, total: Usd) {
         self.total_seen = self.total_seen.max(total);
+        self.due += 1;
+    }
+
+    /// Takes up a threshold that was crossed, in the run of that name.
+    pub(crate) fn take_threshold(&mut self) -> RunName {
+        self.taken += 1;
         self.run.clone()
+    }
+
+    /// How many messages nobody has taken up: the host has dropped them.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.due - self.taken
     }
 
     /// Tasks that were created, and of whose end nothing was told.

@@ -1,12 +1,10 @@
-//! Brings messages from the queue to the channel, on a thread of its own.
+//! Brings messages to the channel, one at a time, and waits until each is there or is lost.
 
-use std::io;
-use std::sync::Arc;
+use std::sync::OnceLock;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::client::{Again, Client};
-use crate::queue::Queue;
 use crate::settings::Address;
 
 /// How often a message is posted at most.
@@ -15,55 +13,41 @@ const MOST_TRIES: u32 = 3;
 /// The pause after the first try, where the answer asks for none; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
-/// Sends a courier on its way. It comes to its end when the queue does.
-pub(crate) fn start(queue: Arc<Queue>, address: Address) -> io::Result<()> {
-    let work = move || {
-        let _end = End(&queue);
-        let client = Client::new(address);
-        work(&queue, &client);
-    };
-    thread::Builder::new().name(env!("CARGO_PKG_NAME").into()).spawn(work).map(drop)
+/// Posts to one incoming webhook, and tries again.
+pub(crate) struct Courier {
+    address: Address,
+    /// Made when there is something to post: most runs have no failures.
+    client: OnceLock<Client>,
 }
 
-/// Tells the queue that the courier has ended, however it did.
-struct End<'q>(&'q Queue);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.ended();
+impl Courier {
+    pub(crate) fn new(address: Address) -> Self {
+        Self { address, client: OnceLock::new() }
     }
-}
 
-fn work(queue: &Queue, client: &Client) {
-    let mut is_told = false;
-    while let Some(message) = queue.take() {
-        match deliver(queue, client, &message) {
-            Ok(()) => queue.delivered(),
-            Err(why) if !is_told => {
-                is_told = true;
-                tracing::warn!("a message to Slack was not delivered, because {why}");
+    /// Posts a message until it is accepted, there is no use, or there is no time until `end`. The
+    /// error follows "because".
+    pub(crate) fn deliver(&self, message: &str, end: Option<Instant>) -> Result<(), String> {
+        let client = self.client.get_or_init(|| Client::new(self.address.clone()));
+        let time_left = || end.map(|end| end.saturating_duration_since(Instant::now()));
+        let mut pause = FIRST_PAUSE;
+        let mut tries = 0;
+        if time_left() == Some(Duration::ZERO) {
+            return Err("there was no time".to_owned());
+        }
+        loop {
+            let Err(refusal) = client.post(message, time_left()) else { return Ok(()) };
+            tries += 1;
+            let time = match refusal.again {
+                Again::After(time) => time,
+                Again::Later => pause,
+                Again::Never => return Err(refusal.why),
+            };
+            if tries == MOST_TRIES || time_left().is_some_and(|left| left <= time) {
+                return Err(refusal.why);
             }
-            Err(_) => {}
+            thread::sleep(time);
+            pause *= 2;
         }
-    }
-}
-
-/// Posts a message until it is accepted, or there is no use or no time. The error follows
-/// "because".
-fn deliver(queue: &Queue, client: &Client, message: &str) -> Result<(), String> {
-    let mut pause = FIRST_PAUSE;
-    let mut tries = 0;
-    loop {
-        let Err(refusal) = client.post(message, queue.time_left()) else { return Ok(()) };
-        tries += 1;
-        let time = match refusal.again {
-            Again::After(time) => time,
-            Again::Later => pause,
-            Again::Never => return Err(refusal.why),
-        };
-        if tries == MOST_TRIES || !queue.pause(time) {
-            return Err(refusal.why);
-        }
-        pause *= 2;
     }
 }

@@ -13,7 +13,7 @@
 //! | Environment variable | |
 //! |---|---|
 //! | `BERNSTEIN_SLACK_WEBHOOK` | the address of an [incoming webhook]; not set or empty: the plugin does nothing at all |
-//! | `BERNSTEIN_SLACK_DEADLINE` | how many seconds the end of a run may wait for messages, 0 to 3600; not set or empty: 5 |
+//! | `BERNSTEIN_SLACK_DEADLINE` | how many seconds the message about the end of a run may take, 0 to 3600; not set or empty: 5 |
 //!
 //! A value that makes no sense is one error in the log when the plugin is made; then the plugin does
 //! nothing. The other environment variable of note is `HTTPS_PROXY`, with `NO_PROXY`.
@@ -27,16 +27,17 @@
 //!
 //! # Delivery
 //!
-//! Hooks only put messages in a queue, which a thread of the plugin empties, so no hook waits for
-//! the network. Answers 429 and 5xx, and failures of the connection, are tried again, up to three
-//! times in all, after the time that the answer asks for, a minute at most, or else a growing one.
-//! It is therefore possible that a message comes twice, if the first answer to it was lost.
+//! The plugin keeps its account in the hooks themselves, which takes no time, and posts in the
+//! background: the host puts what is to be posted into the queue of the plugin, and a thread of the
+//! host has it posted, so no hook waits for the network. How long that queue may be, what is dropped
+//! when it is full, and how long the end of a run waits for it is for the host to say. Answers 429
+//! and 5xx, and failures of the connection, are tried again, up to three times in all, after the
+//! time that the answer asks for, a minute at most, or else a growing one. It is therefore possible
+//! that a message comes twice, if the first answer to it was lost.
 //!
-//! The queue has room for 64 messages; what comes while it is full is dropped, because the first
-//! failures tell more than the last. At the end of the run the plugin waits for the queue to empty.
-//! When half of the time for that is over, what still waits is dropped in favour of the last
-//! message, which says how many were dropped. What was not delivered when all of the time is over is
-//! a warning in the log, as is the first message that could not be delivered.
+//! The last message is posted when the host lets go of the plugin, and says how many before it were
+//! dropped. What could not be delivered is a warning in the log, as is the first message that could
+//! not.
 //!
 //! [incoming webhook]: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 
@@ -55,7 +56,6 @@ mod text;
 mod client;
 mod courier;
 mod office;
-mod queue;
 
 use bernstein_hooks::{
     BernsteinSpec, GateOutcome, Plugin, Task, TaskError, TaskResult, Usd, hookimpl,
@@ -68,7 +68,9 @@ pub use settings::{Settings, SettingsError};
 /// Posts to a Slack channel. See the [crate](self) for what, and when.
 ///
 /// Dropping it posts the result of the run, and waits until that is delivered or the deadline has
-/// passed.
+/// passed. Deliveries that wait keep it from being dropped: a host [drains] before.
+///
+/// [drains]: bernstein_hooks::PluginManager::drain
 #[derive(Debug, Plugin)]
 pub struct Slack(Option<Office>);
 
@@ -115,17 +117,31 @@ impl BernsteinSpec for Slack {
 
     fn on_task_failed(&self, task: &Task, error: &TaskError) {
         if let Some(office) = &self.0 {
-            let failure = office.account().attempt_failed(task, error);
+            office.account().attempt_failed(task, error);
+        }
+    }
+
+    #[hookimpl(background, hook = on_task_failed)]
+    fn post_failure(&self, task: &Task, error: &TaskError) {
+        if let Some(office) = &self.0 {
+            let failure = office.account().take_failure(task);
             if let Some(failure) = failure {
-                office.post(message::failure(task, error, &failure));
+                office.post(&message::failure(task, error, &failure));
             }
         }
     }
 
-    fn on_cost_threshold(&self, total: Usd, threshold: Usd) {
+    fn on_cost_threshold(&self, total: Usd) {
         if let Some(office) = &self.0 {
-            let run = office.account().threshold_crossed(total);
-            office.post(message::threshold(total, threshold, &run));
+            office.account().threshold_crossed(total);
+        }
+    }
+
+    #[hookimpl(background, hook = on_cost_threshold)]
+    fn post_threshold(&self, total: Usd, threshold: Usd) {
+        if let Some(office) = &self.0 {
+            let run = office.account().take_threshold();
+            office.post(&message::threshold(total, threshold, &run));
         }
     }
 }

@@ -105,7 +105,8 @@ mod tests {
         account.task_created(&task());
         account.gate_failed(&task(), &gate.clone().with_output("running", "1 & 2 failed\n"));
         account.gate_failed(&task(), &gate);
-        let known = account.attempt_failed(&task(), &gates_failed()).expect("a failure");
+        account.attempt_failed(&task(), &gates_failed());
+        let known = account.take_failure(&task()).expect("a failure");
         assert_eq!(
             failure(&task(), &gates_failed(), &known),
             ":x: t-003 Write &lt;the&gt; parser (run 20251120-042409) failed in attempt 3 of 3: \
@@ -164,9 +165,11 @@ mod tests {
     fn the_gates_of_an_attempt_are_forgotten_with_it() {
         let mut account = Account::default();
         account.gate_failed(&task(), &GateOutcome::new("lint", GateVerdict::Fail));
-        assert!(account.attempt_failed(&task(), &gates_failed().with_retry()).is_none());
+        account.attempt_failed(&task(), &gates_failed().with_retry());
+        assert!(account.take_failure(&task()).is_none());
         account.gate_failed(&task(), &GateOutcome::new("tests", GateVerdict::Fail));
-        let known = account.attempt_failed(&task(), &gates_failed()).expect("a failure");
+        account.attempt_failed(&task(), &gates_failed());
+        let known = account.take_failure(&task()).expect("a failure");
         let gates: Vec<&str> = known.gates.iter().map(|gate| &*gate.gate).collect();
         assert_eq!(gates, ["tests"]);
     }

@@ -1,25 +1,25 @@
-//! Takes messages from the hooks, and has a courier as soon as there is one to deliver.
+//! Keeps the account of the run, and has the courier deliver what is to be said of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use crate::account::Account;
-use crate::courier;
+use crate::courier::Courier;
 use crate::message;
-use crate::queue::{Losses, Queue};
 use crate::settings::Settings;
 
 /// The plugin, if it has somewhere to post to.
-#[derive(Debug)]
 pub(crate) struct Office {
     settings: Settings,
     account: Mutex<Account>,
-    queue: Arc<Queue>,
-    courier: Once,
+    courier: Courier,
 }
 
 impl Office {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, account: Mutex::default(), queue: Arc::default(), courier: Once::new() }
+        let courier = Courier::new(settings.address.clone());
+        Self { settings, account: Mutex::default(), courier }
     }
 
     /// The account of the run. Held for a moment only.
@@ -27,34 +27,43 @@ impl Office {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Posts a message, sooner or later. Does not wait.
-    pub(crate) fn post(&self, message: String) {
-        self.queue.push(message);
-        self.start_courier();
+    /// Posts a message, and waits until it is there or is lost.
+    pub(crate) fn post(&self, message: &str) {
+        self.deliver(message, None);
     }
 
-    /// Posts the result of the run, and waits for everything to be delivered or for the deadline.
+    /// Posts the result of the run, and waits until it is there or the deadline has passed.
     pub(crate) fn close(&self) {
         let account = self.account().clone();
         if account.is_empty() {
             return;
         }
-        let last = move |dropped| message::ending(&account, dropped);
-        self.queue.close(self.settings.deadline, last);
-        self.start_courier();
-        let Losses { undelivered, dropped } = self.queue.wait_for_end();
+        let dropped = account.dropped();
+        let end = Instant::now().checked_add(self.settings.deadline);
+        self.deliver(&message::ending(&account, dropped), end);
+        let undelivered = self.account().undelivered;
         if undelivered + dropped > 0 {
             tracing::warn!(undelivered, dropped, "not every message to Slack was delivered");
         }
     }
 
-    fn start_courier(&self) {
-        self.courier.call_once(|| {
-            let started = courier::start(Arc::clone(&self.queue), self.settings.address.clone());
-            if let Err(error) = started {
-                tracing::error!("nothing will be posted to Slack: no thread: {error}");
-                self.queue.ended();
-            }
-        });
+    fn deliver(&self, message: &str, end: Option<Instant>) {
+        let Err(why) = self.courier.deliver(message, end) else { return };
+        let mut account = self.account();
+        account.undelivered += 1;
+        let is_first = account.undelivered == 1;
+        drop(account);
+        if is_first {
+            tracing::warn!("a message to Slack was not delivered, because {why}");
+        }
+    }
+}
+
+impl fmt::Debug for Office {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Office")
+            .field("settings", &self.settings)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
     }
 }

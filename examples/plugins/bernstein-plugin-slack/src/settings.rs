@@ -1,4 +1,4 @@
-//! Where messages go, and how long the end of a run may wait for them.
+//! Where messages go, and how long the last one may take.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -14,7 +14,7 @@ const DEADLINE: &str = "BERNSTEIN_SLACK_DEADLINE";
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
 const LONGEST_DEADLINE: Duration = Duration::from_secs(3_600);
 
-/// Where messages go, and how long the end of a run may wait for them.
+/// Where messages go, and how long the last one may take.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,7 +34,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Messages go to that incoming webhook; the end of a run waits for them for up to 5 seconds.
+    /// Messages go to that incoming webhook; the last one, about the end of the run, may take 5
+    /// seconds.
     ///
     /// # Errors
     ///
@@ -43,7 +44,7 @@ impl Settings {
         Ok(Self { address: Address::parse(address)?, deadline: DEFAULT_DEADLINE })
     }
 
-    /// The same, with another time for the end of a run to wait; an hour at most.
+    /// The same, with another time for the last message; an hour at most.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline.min(LONGEST_DEADLINE);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::run::{LONG, do_at_second_try, error, fail, hooks, task};
+use crate::run::{LONG, MOST_WAITING, do_at_second_try, error, fail, hooks, task};
 use crate::server::{Answer, OK, PATIENCE, Server};
 use bernstein_hooks::{GateOutcome, GateVerdict, TaskError, TaskErrorKind, Usd};
 
@@ -150,12 +150,33 @@ fn nobody_listening_holds_up_neither_hooks_nor_the_end() {
 #[test]
 fn a_pause_that_outlasts_the_deadline_does_not_hold_up_the_end() {
     let server = Server::start([Answer::Status(429, "Retry-After: 100000000000\r\n")]);
-    let hooks = hooks(server.address(), Duration::from_secs(5));
+    let hooks = hooks(server.address(), Duration::from_millis(300));
     fail(&hooks, "t-001");
     server.next();
     ends(move || drop(hooks));
-    let [last] = &*server.texts() else { panic!("one more request") };
+    assert!(server.rest().is_empty());
+}
+
+#[test]
+fn the_last_message_has_its_own_deadline() {
+    let server = Server::start([OK, Answer::Status(429, "Retry-After: 100\r\n")]);
+    let hooks = hooks(server.address(), Duration::from_secs(5));
+    fail(&hooks, "t-001");
+    ends(move || drop(hooks));
+    let [_, last] = &*server.texts() else { panic!("two requests") };
     assert!(last.contains("has ended"), "{last}");
+}
+
+#[test]
+fn the_host_can_tell_what_was_not_delivered() {
+    let server = Server::start([Answer::Never]);
+    let hooks = hooks(server.address(), Duration::ZERO);
+    fail(&hooks, "t-001");
+    server.next();
+    fail(&hooks, "t-002");
+    let drained = hooks.plugins.drain(Duration::ZERO);
+    assert_eq!(drained.undelivered(), 2);
+    assert_eq!(&*drained.late[0].plugin, "bernstein-plugin-slack");
 }
 
 #[test]
@@ -165,7 +186,7 @@ fn what_finds_the_queue_full_is_dropped_and_the_last_message_says_so() {
     let hooks = hooks(server.address(), LONG);
     fail(&hooks, "t-000");
     server.next();
-    for number in 1..=64 + 10 {
+    for number in 1..=MOST_WAITING + 10 {
         fail(&hooks, &format!("t-{number:03}"));
     }
     drop(go);

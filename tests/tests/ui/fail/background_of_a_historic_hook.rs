@@ -1,0 +1,23 @@
+//! A historic hook has its own way to keep calls.
+
+use hooks_core::{Plugin, hookimpl, hookspec};
+
+#[hookspec]
+trait Kitchen {
+    /// Documented.
+    #[hook(historic)]
+    fn on_order(&self, dish: &str);
+}
+
+#[derive(Default, Plugin)]
+struct Cook;
+
+#[hookimpl]
+impl Kitchen for Cook {
+    #[hookimpl(background)]
+    fn on_order(&self, dish: &str) {
+        println!("{dish}");
+    }
+}
+
+fn main() {}
