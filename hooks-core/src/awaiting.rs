@@ -5,22 +5,29 @@
 //! one poll only, on the thread that polls.
 
 use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tracing::{Instrument, Span};
 
 use crate::deadline::Deadline;
-use crate::dispatch::{Answers, record, skip};
+use crate::description::HookDescription;
+use crate::dispatch::{Answers, is_heard, record, skip};
 use crate::entry::{Entry, Head, Wrap};
 use crate::fence::{self, Fence, Panic, Passage};
 use crate::hook::{Arguments, Hook, Kind, Mode, Output, Policy};
 use crate::mode::{
     AsyncHook, BoxedFuture, Concurrent, Ended, Progress, Sequential, StartWrapper, Started,
 };
-use crate::monitor::{MonitoredCall, Monitors, Occasion};
+use crate::monitor::{Busy, MonitoredCall, Monitors, Occasion};
 use crate::recorder::Recorder;
 use crate::report::{Cause, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
+use crate::spans;
 use crate::watch::{Anew, Watch};
 use crate::wrapper::{AsyncNext, Rest};
 
@@ -37,32 +44,71 @@ where
     Output<H>: Send,
 {
     let monitors = snapshot.monitors();
-    if monitors.is_empty() {
+    // Of a call for which there is nobody, there is nothing to tell.
+    let is_heard = snapshot.len() > 0 && is_heard(&Fence::raise());
+    if monitors.is_empty() && snapshot.gear().is_off() && !is_heard {
         return Nest { snapshot, recorder }.run(0, args).await;
     }
     let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), Occasion::Call);
     monitors.before(&Fence::raise(), &call);
-    let mut watch = Watch { fence: Anew, monitors, call, recorder };
-    let output = Nest { snapshot, recorder: &mut watch }.run(0, args).await;
+    let mut watch = Watch::new(Anew, snapshot, call, is_heard, recorder);
+    let span = if is_heard { spans::call(&call) } else { Span::none() };
+    let output = Nest { snapshot, recorder: &mut watch }.run(0, args).instrument(span).await;
     let stopped = H::Policy::stopped::<Answers<H>>(&output);
     monitors.after(&Fence::raise(), &call, stopped);
     output
+}
+
+/// How long an implementation or a wrapper keeps its thread busy.
+struct Shift<'run> {
+    hook: &'static HookDescription,
+    head: &'run Arc<Head>,
+    monitors: &'run Monitors,
+    /// How long it was busy so far; `None` if nobody asks.
+    busy: Option<Duration>,
+    /// How long it may be at one time before somebody is told.
+    limit: Option<Duration>,
+}
+
+impl<'run> Shift<'run> {
+    fn new<H: Hook, R: Recorder>(snapshot: &'run Snapshot<H>, head: &'run Arc<Head>) -> Self {
+        Self {
+            hook: H::DESCRIPTION,
+            head,
+            monitors: snapshot.monitors(),
+            busy: R::TELLS.then_some(Duration::ZERO),
+            limit: snapshot.gear().busy_limit,
+        }
+    }
+
+    /// Runs it for the time that it keeps its thread.
+    fn work<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let Some(busy) = &mut self.busy else { return work() };
+        let began = Instant::now();
+        let done = work();
+        let time = began.elapsed();
+        *busy += time;
+        if self.limit.is_some_and(|limit| time > limit) {
+            let implementation = self.head.implementation();
+            Busy { hook: self.hook, implementation, time }.tell(self.monitors);
+        }
+        done
+    }
 }
 
 /// An implementation or a wrapper that is awaited: fenced in each poll, and in its destructor
 /// wherever that runs.
 struct Underway<'run, H: Hook, T> {
     future: Option<BoxedFuture<'run, T>>,
-    head: &'run Head,
-    monitors: &'run Monitors,
+    shift: Shift<'run>,
     deadline: Deadline,
-    hook: std::marker::PhantomData<fn() -> H>,
+    of: PhantomData<fn() -> H>,
 }
 
 impl<'run, H: Hook, T> Underway<'run, H, T> {
-    fn new(future: BoxedFuture<'run, T>, head: &'run Head, monitors: &'run Monitors) -> Self {
-        let deadline = Deadline::of(H::DESCRIPTION, &head.origin);
-        Self { future: Some(future), head, monitors, deadline, hook: std::marker::PhantomData }
+    fn new(future: BoxedFuture<'run, T>, shift: Shift<'run>) -> Self {
+        let deadline = Deadline::of(H::DESCRIPTION, &shift.head.origin);
+        Self { future: Some(future), shift, deadline, of: PhantomData }
     }
 
     /// Polls the future. What it has panicked with, or that its deadline has passed, is why it
@@ -70,7 +116,7 @@ impl<'run, H: Hook, T> Underway<'run, H, T> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Cause>> {
         let future = self.future.as_mut().expect("what has ended is not polled again");
         let fence = Fence::raise();
-        let polled = fence.run(|| future.as_mut().poll(context));
+        let polled = self.shift.work(|| fence.run(|| future.as_mut().poll(context)));
         fence.forget_caught();
         match polled {
             Ok(Poll::Ready(ready)) => Poll::Ready(self.let_go().map(|()| ready)),
@@ -103,7 +149,7 @@ impl<H: Hook, T> Future for Underway<'_, H, T> {
 impl<H: Hook, T> Drop for Underway<'_, H, T> {
     fn drop(&mut self) {
         if let Err(cause) = self.let_go() {
-            record::<H>(&Fence::raise(), self.monitors, self.head, cause);
+            record::<H>(&Fence::raise(), self.shift.monitors, self.shift.head, cause);
         }
     }
 }
@@ -121,21 +167,31 @@ where
     for<'call> H::Args<'call>: Send + Sync,
     Output<H>: Send,
 {
-    let monitors = snapshot.monitors();
     let entries = snapshot.implementations();
     let mut gathered = Default::default();
     for (place, entry) in entries.iter().enumerate() {
         let rest = &entries[place + 1..];
         let mark = recorder.begin();
-        let answered = match start(|| entry.run.start(args)) {
-            Ok(Progress::Ended(returned)) => answer::<H>(returned),
-            Ok(Progress::Running(future)) => {
-                let underway = Underway::<H, _>::new(future, &entry.head, monitors);
-                underway.await.and_then(answer::<H>)
+        let answered = match admit::<H, R>(recorder, &entry.head) {
+            Admitted::No => continue,
+            Admitted::Failed(cause) => Err(cause),
+            Admitted::Yes => {
+                let mut shift = Shift::new::<H, R>(snapshot, &entry.head);
+                let started = shift.work(|| start(|| entry.run.start(args)));
+                let (returned, busy) = match started {
+                    Ok(Progress::Ended(returned)) => (Ok(returned), shift.busy),
+                    Ok(Progress::Running(future)) => {
+                        let mut underway = Underway::<H, _>::new(future, shift);
+                        let returned = (&mut underway).await;
+                        (returned, underway.shift.busy)
+                    }
+                    Err(panic) => (Err(Cause::Panicked(panic)), shift.busy),
+                };
+                busy.into_iter().for_each(|busy| recorder.was_busy(busy));
+                returned.and_then(answer::<H>)
             }
-            Err(panic) => Err(Cause::Panicked(panic)),
         };
-        match settle::<H, _>(monitors, &entry.head, recorder, &mark, answered) {
+        match settle::<H, _>(snapshot.monitors(), &entry.head, recorder, &mark, answered) {
             Settled::Answered(answer) => {
                 if H::Kind::take(&mut gathered, answer, args, rest.len()).is_break() {
                     skip(recorder, rest, SkipReason::AnsweredBefore);
@@ -232,34 +288,48 @@ struct Together<'run, H: Hook, R: Recorder> {
 
 /// One of them.
 struct Place<'run, H: Hook, R: Recorder> {
-    head: &'run Head,
+    head: &'run Arc<Head>,
     /// When it began.
     mark: R::Mark,
     state: State<'run, H>,
 }
 
+/// What an implementation has returned, and how long it was busy.
+type Returned<H> = (Result<<H as Hook>::Return, Cause>, Option<Duration>);
+
 enum State<'run, H: Hook> {
-    /// It ended when it was started; `None` once that was looked at.
-    Returned(Option<Result<H::Return, Cause>>),
+    /// It ended when it was started, and was busy for so long; `None` once that was looked at.
+    Returned(Option<Returned<H>>),
     Running(Underway<'run, H, H::Return>),
     Ended(Option<H::Answer>),
 }
 
 impl<'run, H: AsyncHook<Mode = Concurrent>, R: Recorder> Together<'run, H, R> {
-    fn start(snapshot: &'run Snapshot<H>, args: &'run H::Args<'_>, recorder: &R) -> Self {
-        let monitors = snapshot.monitors();
+    fn start(snapshot: &'run Snapshot<H>, args: &'run H::Args<'_>, recorder: &mut R) -> Self {
         let places = snapshot.implementations().iter().map(|entry| {
+            let head = &entry.head;
             let mark = recorder.begin();
-            let state = match start(|| entry.run.start(args)) {
-                Ok(Progress::Running(future)) => {
-                    State::Running(Underway::new(future, &entry.head, monitors))
+            let state = match admit::<H, R>(recorder, head) {
+                Admitted::No => State::Ended(None),
+                Admitted::Failed(cause) => State::Returned(Some((Err(cause), None))),
+                Admitted::Yes => {
+                    let mut shift = Shift::new::<H, R>(snapshot, head);
+                    match shift.work(|| start(|| entry.run.start(args))) {
+                        Ok(Progress::Running(future)) => {
+                            State::Running(Underway::new(future, shift))
+                        }
+                        Ok(Progress::Ended(returned)) => {
+                            State::Returned(Some((Ok(returned), shift.busy)))
+                        }
+                        Err(panic) => {
+                            State::Returned(Some((Err(Cause::Panicked(panic)), shift.busy)))
+                        }
+                    }
                 }
-                Ok(Progress::Ended(returned)) => State::Returned(Some(Ok(returned))),
-                Err(panic) => State::Returned(Some(Err(Cause::Panicked(panic)))),
             };
-            Place { head: &entry.head, mark, state }
+            Place { head, mark, state }
         });
-        Self { monitors, places: places.collect() }
+        Self { places: places.collect(), monitors: snapshot.monitors() }
     }
 
     /// Polls all that have not ended. Ready when the call has: with what stopped it, if a failure
@@ -323,14 +393,15 @@ impl<H: AsyncHook, R: Recorder> Place<'_, H, R> {
         monitors: &Monitors,
         recorder: &mut R,
     ) -> Option<Output<H>> {
-        let returned = match &mut self.state {
+        let (returned, busy) = match &mut self.state {
             State::Returned(returned) => returned.take()?,
             State::Running(underway) => match underway.poll(context) {
-                Poll::Ready(returned) => returned,
+                Poll::Ready(returned) => (returned, underway.shift.busy),
                 Poll::Pending => return None,
             },
             State::Ended(_) => return None,
         };
+        busy.into_iter().for_each(|busy| recorder.was_busy(busy));
         let answered = returned.and_then(answer::<H>);
         match settle::<H, _>(monitors, self.head, recorder, &self.mark, answered) {
             Settled::Answered(answer) => self.state = State::Ended(Some(answer)),
@@ -349,6 +420,26 @@ fn start<'run, R>(begin: impl FnOnce() -> Started<'run, R>) -> Result<Progress<'
     Fence::raise().run(begin).map(|started| started.0)
 }
 
+/// Whether an implementation may run.
+enum Admitted {
+    Yes,
+    /// It is passed over.
+    No,
+    /// The call must not go on without it.
+    Failed(Cause),
+}
+
+fn admit<H: Hook, R: Recorder>(recorder: &mut R, head: &Arc<Head>) -> Admitted {
+    match recorder.admit(head) {
+        None => Admitted::Yes,
+        Some(refusal) if H::Policy::STOPS => Admitted::Failed(refusal.into()),
+        Some(_) => {
+            recorder.skip(head, SkipReason::Quarantined);
+            Admitted::No
+        }
+    }
+}
+
 fn answer<H: Hook>(returned: H::Return) -> Result<Option<H::Answer>, Cause> {
     H::answer(returned).map_err(|error| Cause::returned(&Fence::raise(), error))
 }
@@ -363,7 +454,7 @@ enum Settled<H: Hook> {
 /// Writes down how an implementation ended.
 fn settle<H: Hook, R: Recorder>(
     monitors: &Monitors,
-    head: &Head,
+    head: &Arc<Head>,
     recorder: &mut R,
     mark: &R::Mark,
     answered: Result<Option<H::Answer>, Cause>,
@@ -417,9 +508,17 @@ where
         args: &mut H::Args<'_>,
     ) -> Output<H> {
         let monitors = self.snapshot.monitors();
+        let refusal = match admit::<H, R>(self.recorder, &wrapper.head) {
+            Admitted::Yes => None,
+            Admitted::No => return self.run(depth + 1, args).await,
+            Admitted::Failed(cause) => Some(cause),
+        };
         let place = self.recorder.enter(&wrapper.head);
         let mark = self.recorder.begin();
-        let (ended, output) = self.around(depth, wrapper, args).await;
+        let (ended, output) = match refusal {
+            None => self.around(depth, wrapper, args).await,
+            Some(cause) => (Err(cause), None),
+        };
         let cause = match ended {
             Err(cause) => Some(cause),
             Ok(Err(error)) => Some(Cause::returned(&Fence::raise(), error)),
@@ -448,15 +547,17 @@ where
         wrapper: &Entry<Wrap<H>>,
         args: &mut H::Args<'_>,
     ) -> (Result<Ended, Cause>, Option<Output<H>>) {
-        let monitors = self.snapshot.monitors();
+        let mut shift = Shift::new::<H, R>(self.snapshot, &wrapper.head);
         let mut inside = Inside {
             state: InsideState::Waiting(args, Box::new(move |args| self.run(depth + 1, args))),
             passage: Passage::default(),
         };
         let ended = {
-            let started = Fence::raise().run(|| wrapper.run.start(AsyncNext::new(&mut inside)));
+            let next = AsyncNext::new(&mut inside);
+            let started = shift.work(|| Fence::raise().run(|| wrapper.run.start(next)));
             match started {
-                Ok(future) => Underway::<H, _>::new(future, &wrapper.head, monitors).await,
+                // What is inside keeps its thread on its own account.
+                Ok(future) => Underway::<H, _>::new(future, Shift { busy: None, ..shift }).await,
                 Err(panic) => Err(Cause::Panicked(panic)),
             }
         };

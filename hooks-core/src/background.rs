@@ -23,9 +23,9 @@ use crate::description::HookDescription;
 use crate::dispatch;
 use crate::entry::{AnyEntry, Entry, Head, Run, let_go};
 use crate::fence::{self, Fence};
+use crate::gear::Around;
 use crate::history::Keeps;
 use crate::hook::Hook;
-use crate::monitor::{MonitorList, Monitors};
 use crate::plugin::{Implementation, Origin};
 use crate::queue::{Deliveries, Put, Queue, QueueOptions};
 use crate::recorder::Unrecorded;
@@ -42,7 +42,7 @@ pub(crate) trait Addressee: Send + Sync {
     fn hook(&self) -> &'static HookDescription;
     fn mailbox(&self) -> &Mailbox;
     /// Runs it with the arguments of a call.
-    fn deliver(&self, call: &(dyn Any + Send + Sync), monitors: Monitors);
+    fn deliver(&self, call: &(dyn Any + Send + Sync), around: &Around);
 }
 
 /// An implementation of the hook `H` that runs in the background.
@@ -85,9 +85,10 @@ impl<H: Keeps> Addressee for InBackground<H> {
         &self.mailbox
     }
 
-    fn deliver(&self, call: &(dyn Any + Send + Sync), monitors: Monitors) {
+    fn deliver(&self, call: &(dyn Any + Send + Sync), around: &Around) {
         let record = call.downcast_ref().expect("who keeps a call is of its hook");
-        let alone = Snapshot::new([AnyEntry::<H>::Implementation(self.entry.clone())], monitors);
+        let entry = AnyEntry::<H>::Implementation(self.entry.clone());
+        let alone = Snapshot::new([entry], around.monitors.now(), around.gear());
         let mut args = H::lend(record);
         dispatch::deliver(&alone, &mut args, &mut Unrecorded);
         dispatch::release::<H>(args);
@@ -104,8 +105,8 @@ impl Delivery {
     /// Makes the delivery, and leaves nothing of it behind. A panic is one of the host: of a
     /// subscriber, or of an argument that is copied. The panic hook has told of it, and the next
     /// delivery has nothing to do with it.
-    fn make(self, monitors: Monitors) {
-        let made = catch_unwind(AssertUnwindSafe(|| self.to.deliver(&*self.call, monitors)));
+    fn make(self, around: &Around) {
+        let made = catch_unwind(AssertUnwindSafe(|| self.to.deliver(&*self.call, around)));
         if let Err(payload) = made {
             let _ = fence::dispose(payload);
         }
@@ -216,7 +217,7 @@ pub(crate) struct Mailbox {
     plugin: Arc<str>,
     registration: u64,
     queue: Queue<Delivery>,
-    monitors: Arc<MonitorList>,
+    around: Arc<Around>,
     told: Lock<Told>,
 }
 
@@ -254,13 +255,13 @@ impl Mailbox {
                 self.queue.take()
             });
             let Some(delivery) = next else { return };
-            delivery.make(self.monitors.now());
+            delivery.make(&self.around);
         }
     }
 
     /// Drops deliveries that were taken out of the queue, and reports them.
     fn drop_all(&self, dropped: impl IntoIterator<Item = Delivery>, reason: DropReason) {
-        let monitors = self.monitors.now();
+        let monitors = self.around.monitors.now();
         let mut any = false;
         for delivery in dropped {
             any = true;
@@ -361,14 +362,14 @@ impl Post {
         &self,
         plugin: &Arc<str>,
         registration: u64,
-        monitors: &Arc<MonitorList>,
+        around: &Arc<Around>,
     ) -> Arc<Mailbox> {
         let mut office = self.0.hold();
         let mailbox = Arc::new(Mailbox {
             plugin: Arc::clone(plugin),
             registration,
             queue: Queue::new(office.options_of(plugin)),
-            monitors: Arc::clone(monitors),
+            around: Arc::clone(around),
             told: Lock::default(),
         });
         // Not at each, so that many plugins are registered in no more time than each takes.

@@ -8,10 +8,13 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::background::Dropped;
 use crate::description::HookDescription;
 use crate::fence::{self, Fence};
+use crate::plugin::Implementation;
+use crate::quarantine::QuarantineChange;
 use crate::report::{Failure, Outcome};
 use crate::sync::Lock;
 
@@ -36,6 +39,17 @@ pub trait Monitor: Send + Sync + 'static {
     /// A delivery to a plugin that runs in the background was dropped, and will not be made.
     fn dropped(&self, dropped: &Dropped) {
         let _ = dropped;
+    }
+
+    /// An implementation of an `async` hook has kept its thread for longer than
+    /// [the host wants](crate::PluginManager::tell_of_busy).
+    fn busy(&self, busy: &Busy) {
+        let _ = busy;
+    }
+
+    /// A plugin goes into quarantine, is tried, or comes out.
+    fn quarantine(&self, change: &QuarantineChange) {
+        let _ = change;
     }
 
     /// A call has ended. `stopped` is the failure that stopped it, if one did.
@@ -85,6 +99,36 @@ impl MonitoredCall {
     }
 }
 
+/// An implementation of an `async` hook that has kept its thread: it has computed or blocked, where
+/// it should have waited. A deadline cannot stop that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Busy {
+    /// The hook.
+    pub hook: &'static HookDescription,
+    /// The implementation.
+    pub implementation: Implementation,
+    /// How long it has kept its thread, in one poll.
+    pub time: Duration,
+}
+
+impl Busy {
+    pub(crate) fn tell(&self, monitors: &Monitors) {
+        let Implementation { plugin, method, .. } = &self.implementation;
+        tracing::warn!(
+            target: "hooks_core::busy",
+            plugin = &**plugin,
+            spec = self.hook.spec,
+            hook = self.hook.name,
+            method = &**method,
+            time = ?self.time,
+            "an implementation of an async hook has kept its thread for {:.3?}",
+            self.time,
+        );
+        monitors.busy(&Fence::raise(), self);
+    }
+}
+
 /// One monitor, told apart from others that are equal to it.
 #[derive(Clone)]
 struct Added {
@@ -126,6 +170,14 @@ impl Monitors {
 
     pub(crate) fn dropped(&self, fence: &Fence, dropped: &Dropped) {
         self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.dropped(dropped)));
+    }
+
+    pub(crate) fn busy(&self, fence: &Fence, busy: &Busy) {
+        self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.busy(busy)));
+    }
+
+    pub(crate) fn quarantine(&self, fence: &Fence, change: &QuarantineChange) {
+        self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.quarantine(change)));
     }
 
     pub(crate) fn after(&self, fence: &Fence, call: &MonitoredCall, stopped: Option<&Failure>) {

@@ -11,6 +11,7 @@ use crate::background::Mailbox;
 #[cfg(feature = "tokio")]
 use crate::deadline::Timeout;
 use crate::order::Band;
+use crate::quarantine::{Breaker, Ward};
 use crate::queue::Deliveries;
 use crate::table::Surroundings;
 
@@ -214,7 +215,6 @@ fn named(name: impl Into<String>) -> Option<String> {
 }
 
 /// One registration of a plugin: what all of its implementations share.
-#[derive(Debug)]
 pub(crate) struct Origin {
     /// The name under which it is registered; empty for the closures of one call.
     pub(crate) plugin: Arc<str>,
@@ -228,6 +228,8 @@ pub(crate) struct Origin {
     timeout: AtomicU64,
     /// Where it gets what it runs in the background; empty if it runs nothing there.
     pub(crate) mailbox: OnceLock<Arc<Mailbox>>,
+    /// Empty while quarantine is off.
+    breaker: OnceLock<Breaker>,
 }
 
 impl Origin {
@@ -244,6 +246,7 @@ impl Origin {
             #[cfg(feature = "tokio")]
             timeout: AtomicU64::new(Timeout::OfTheHook.encoded()),
             mailbox: OnceLock::new(),
+            breaker: OnceLock::new(),
         }
     }
 
@@ -261,14 +264,27 @@ impl Origin {
 
     /// Where it gets what it runs in the background.
     pub(crate) fn mailbox(&self, surroundings: &Surroundings) -> Arc<Mailbox> {
-        let Surroundings { monitors, post } = surroundings;
-        let open = || post.open(&self.plugin, self.registration, monitors);
+        let Surroundings { around, post } = surroundings;
+        let open = || post.open(&self.plugin, self.registration, around);
         Arc::clone(self.mailbox.get_or_init(open))
     }
 
     /// What became of what it was to run in the background.
     pub(crate) fn deliveries(&self) -> Deliveries {
         self.mailbox.get().map(|mailbox| mailbox.deliveries()).unwrap_or_default()
+    }
+
+    /// Puts it under the rules of quarantine. Closures of one call belong to no plugin, and are
+    /// not there long enough.
+    pub(crate) fn guard(&self, ward: &Arc<Ward>) {
+        if !self.plugin.is_empty() {
+            self.breaker.get_or_init(|| Breaker::new(Arc::clone(&self.plugin), Arc::clone(ward)));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn breaker(&self) -> Option<&Breaker> {
+        self.breaker.get()
     }
 
     pub(crate) fn count_failure(&self) {

@@ -2,6 +2,7 @@
 
 use std::backtrace::Backtrace;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -36,10 +37,7 @@ impl<O> Report<O> {
 
     /// The failures, in call order.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.outcomes.iter().filter_map(|outcome| match &outcome.verdict {
-            Verdict::Failed(failure) => Some(failure),
-            Verdict::Answered | Verdict::Passed | Verdict::Queued | Verdict::Skipped(_) => None,
-        })
+        self.outcomes.iter().filter_map(|outcome| outcome.verdict.failure())
     }
 }
 
@@ -108,13 +106,32 @@ pub enum Verdict {
     Answered,
     /// It ran to its end and had no answer: it returned `None`.
     Passed,
-    /// It panicked, returned an error, or took too long.
+    /// It panicked, returned an error, or took too long; or it is in quarantine, and the hook stops
+    /// on failure.
     Failed(Failure),
     /// It runs in the background: the call stands in the queue of its plugin. How that ends,
     /// monitors are told.
     Queued,
     /// It did not run.
     Skipped(SkipReason),
+}
+
+impl Verdict {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Answered | Self::Passed | Self::Queued | Self::Skipped(_) => None,
+        }
+    }
+
+    /// Whether anything of the plugin has run.
+    pub(crate) fn ran(&self) -> bool {
+        match self {
+            Self::Answered | Self::Passed => true,
+            Self::Failed(failure) => failure.kind() != FailureKind::Quarantined,
+            Self::Queued | Self::Skipped(_) => false,
+        }
+    }
 }
 
 /// Why an implementation did not run.
@@ -127,6 +144,14 @@ pub enum SkipReason {
     StoppedBefore,
     /// It runs in the background, and the queue of its plugin had no room for the call.
     QueueFull,
+    /// Its plugin is in [quarantine](crate::PluginManager::quarantine).
+    Quarantined,
+}
+
+impl SkipReason {
+    /// All of them, in the order in which they are declared.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::AnsweredBefore, Self::StoppedBefore, Self::QueueFull, Self::Quarantined];
 }
 
 impl fmt::Display for SkipReason {
@@ -137,6 +162,7 @@ impl fmt::Display for SkipReason {
                 f.write_str("an earlier implementation failed, which ended the call")
             }
             Self::QueueFull => f.write_str("the queue of its plugin is full"),
+            Self::Quarantined => f.write_str("its plugin is in quarantine"),
         }
     }
 }
@@ -160,6 +186,14 @@ pub(crate) enum Cause {
     Returned(String),
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))] // nobody looks at a clock
     TimedOut(String),
+    /// It did not run.
+    Quarantined(String),
+}
+
+impl From<Infallible> for Cause {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
 }
 
 impl Cause {
@@ -210,6 +244,15 @@ pub enum FailureKind {
     Error,
     /// The implementation of an `async` hook was not ready within its time.
     Timeout,
+    /// The implementation did not run, because its plugin is in
+    /// [quarantine](crate::PluginManager::quarantine). It is a failure where the hook stops on
+    /// failure: a gate does not pass because its guard is broken.
+    Quarantined,
+}
+
+impl FailureKind {
+    /// All of them, in the order in which they are declared.
+    pub(crate) const ALL: [Self; 4] = [Self::Panic, Self::Error, Self::Timeout, Self::Quarantined];
 }
 
 impl fmt::Display for FailureKind {
@@ -218,6 +261,7 @@ impl fmt::Display for FailureKind {
             Self::Panic => "panic",
             Self::Error => "error",
             Self::Timeout => "timeout",
+            Self::Quarantined => "quarantined",
         })
     }
 }
@@ -262,22 +306,24 @@ impl Failure {
         &self.0.implementation
     }
 
-    /// Whether it panicked, returned an error, or took too long.
+    /// Whether it panicked, returned an error, took too long, or was not run at all.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self.0.cause {
             Cause::Panicked(_) => FailureKind::Panic,
             Cause::Returned(_) => FailureKind::Error,
             Cause::TimedOut(_) => FailureKind::Timeout,
+            Cause::Quarantined(_) => FailureKind::Quarantined,
         }
     }
 
-    /// What it said: the message of the panic, or of the error and its causes.
+    /// What it said: the message of the panic, or of the error and its causes; or why it was not
+    /// run.
     #[must_use]
     pub fn message(&self) -> &str {
         match &self.0.cause {
             Cause::Panicked(panic) => panic.message(),
-            Cause::Returned(text) | Cause::TimedOut(text) => text,
+            Cause::Returned(text) | Cause::TimedOut(text) | Cause::Quarantined(text) => text,
         }
     }
 
@@ -296,7 +342,7 @@ impl Failure {
     fn panic(&self) -> Option<&Panic> {
         match &self.0.cause {
             Cause::Panicked(panic) => Some(panic),
-            Cause::Returned(_) | Cause::TimedOut(_) => None,
+            Cause::Returned(_) | Cause::TimedOut(_) | Cause::Quarantined(_) => None,
         }
     }
 }
@@ -310,6 +356,7 @@ impl fmt::Display for Failure {
         match &self.0.cause {
             Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
             Cause::Returned(text) | Cause::TimedOut(text) => f.write_str(text),
+            Cause::Quarantined(text) => write!(f, "quarantined: {text}"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::Arc;
 
+use crate::gear::Around;
 use crate::spec::Spec;
 use crate::sync::Lock;
 use crate::table::{AnyTable, Surroundings};
@@ -31,6 +32,10 @@ pub(crate) struct Specs {
 }
 
 impl Specs {
+    pub(crate) fn around(&self) -> &Around {
+        &self.surroundings.around
+    }
+
     pub(crate) fn surroundings(&self) -> &Surroundings {
         &self.surroundings
     }

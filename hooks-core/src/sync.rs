@@ -11,11 +11,17 @@ use std::time::Instant;
 use arc_swap::{ArcSwapOption, Guard};
 
 #[cfg(hooks_shuttle)]
-pub(crate) use shuttle::sync::{MutexGuard, atomic::AtomicBool};
+pub(crate) use shuttle::sync::{
+    MutexGuard,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize},
+};
 #[cfg(hooks_shuttle)]
 pub(crate) use shuttle::thread_local;
 #[cfg(not(hooks_shuttle))]
-pub(crate) use std::sync::{MutexGuard, atomic::AtomicBool};
+pub(crate) use std::sync::{
+    MutexGuard,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize},
+};
 #[cfg(not(hooks_shuttle))]
 pub(crate) use std::thread_local;
 

@@ -17,11 +17,11 @@ use crate::description::HookDescription;
 use crate::dispatch;
 use crate::entry::AnyEntry;
 use crate::fence;
+use crate::gear::Around;
 use crate::history::{History, Keeps, Past, Recalled, Remembered, Taker};
 use crate::hook::{Hook, Output, Policy};
 use crate::kind::Historic;
 use crate::mode::{AsyncHook, Concurrent, Sequential, SyncHook};
-use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
 use crate::plugin::Implementation;
 use crate::recorder::{Recorder, Unrecorded};
@@ -65,7 +65,7 @@ impl<H: Hook> Core<H> {
     fn change<T>(&self, change: impl FnOnce(&mut Roster<H>) -> T) -> T {
         let mut roster = self.roster.hold();
         let changed = change(&mut roster);
-        let busy = roster.has_joined() || !self.surroundings.monitors.now().is_empty();
+        let busy = roster.has_joined() || !self.surroundings.around.monitors.now().is_empty();
         self.busy.store(busy, Ordering::Release);
         self.snapshot.put(None);
         changed
@@ -80,10 +80,15 @@ impl<H: Hook> Core<H> {
     #[cold]
     fn renew(&self) -> Arc<Snapshot<H>> {
         let roster = self.roster.hold();
-        let snapshot =
-            Arc::new(Snapshot::new(roster.call_order(), self.surroundings.monitors.now()));
+        let snapshot = self.snapshot_of(roster.call_order());
+        let snapshot = Arc::new(snapshot.lasting());
         self.snapshot.put(Some(Arc::clone(&snapshot)));
         snapshot
+    }
+
+    fn snapshot_of(&self, entries: impl IntoIterator<Item = AnyEntry<H>>) -> Snapshot<H> {
+        let around = &self.surroundings.around;
+        Snapshot::new(entries, around.monitors.now(), around.gear())
     }
 
     /// Gives an entry a place in the order, but lets no call run it yet.
@@ -109,7 +114,7 @@ impl<H: Hook> Core<H> {
     pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), NotJoined> {
         let mut position = 0;
         while let Some(Recalled { past, next }) = self.recall_or_join(entry, position)? {
-            let alone = Snapshot::new([entry.clone()], self.surroundings.monitors.now());
+            let alone = self.snapshot_of([entry.clone()]);
             past.replay(&alone).map_err(NotJoined::Failed)?;
             position = next;
         }
@@ -188,7 +193,11 @@ impl<H: Hook> Table<H> {
     /// it keeps them alive.
     #[must_use]
     pub fn frozen(&self) -> Self {
-        Self { core: Arc::clone(&self.core), scope: Scope::Frozen(self.shared_snapshot()) }
+        let snapshot = match &self.scope {
+            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out).lasting()),
+            Scope::Live | Scope::Frozen(_) => self.shared_snapshot(),
+        };
+        Self { core: Arc::clone(&self.core), scope: Scope::Frozen(snapshot) }
     }
 
     /// A live view of the table without the plugins of these names that implement the hook now. A
@@ -214,7 +223,7 @@ impl<H: Hook> Table<H> {
         match &self.scope {
             Scope::Frozen(snapshot) => Self {
                 core: Arc::clone(&self.core),
-                scope: Scope::Frozen(Arc::new(snapshot.without(&left_out))),
+                scope: Scope::Frozen(Arc::new(snapshot.without(&left_out).lasting())),
             },
             Scope::Live | Scope::Without(_) => {
                 Self { core: Arc::clone(&self.core), scope: Scope::Without(left_out) }
@@ -465,7 +474,7 @@ impl<H: Hook> fmt::Debug for Table<H> {
 #[doc(hidden)]
 #[derive(Clone, Default)]
 pub struct Surroundings {
-    pub(crate) monitors: Arc<MonitorList>,
+    pub(crate) around: Arc<Around>,
     pub(crate) post: Arc<Post>,
 }
 
@@ -515,8 +524,8 @@ mod sealed {
         /// Takes all implementations of one registration out; a running call completes with them.
         fn withdraw(&self, registration: u64);
 
-        /// Says that monitors have come or gone.
-        fn look_for_monitors(&self);
+        /// Says that monitors have come or gone, or that something was switched on.
+        fn look_around(&self);
     }
 
     impl<H: Hook> Governed for Table<H> {
@@ -524,7 +533,7 @@ mod sealed {
             self.core.withdraw(registration);
         }
 
-        fn look_for_monitors(&self) {
+        fn look_around(&self) {
             self.core.change(|_| ());
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hooks_core::{
-    AsyncNext, FailureKind, Plugin, PluginManager, PluginMetadata, Report, SkipReason, Timeout,
-    Verdict, hookimpl, hookspec,
+    AsyncNext, Busy, FailureKind, Monitor, Plugin, PluginManager, PluginMetadata, Quarantine,
+    Report, SkipReason, Timeout, Verdict, hookimpl, hookspec,
 };
 use tokio::sync::{Barrier, Notify};
 use tokio::time::{Instant, sleep};
@@ -371,5 +371,72 @@ async fn a_call_may_go_on_on_another_thread() {
     });
     for call in calls {
         assert_eq!(call.await.unwrap(), [1]);
+    }
+}
+
+plugin!(Blocks { time: Duration });
+
+#[hookimpl]
+impl Post for Blocks {
+    async fn stamp(&self) -> Option<String> {
+        sleep(Duration::from_secs(60)).await;
+        std::thread::sleep(self.time);
+        None
+    }
+}
+
+/// Notes who keeps a thread.
+struct Kept(Journal);
+
+impl Monitor for Kept {
+    fn busy(&self, busy: &Busy) {
+        assert!(busy.time >= Duration::from_millis(20), "{busy:?}");
+        self.0.note(format!("{} in {}", busy.implementation.plugin, busy.hook.name));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_blocks_a_thread_is_told_of_and_who_waits_is_not() {
+    let journal = Journal::default();
+    let plugins = clerks(&Journal::default(), &[60]);
+    plugins.register(Blocks { time: Duration::from_millis(20) }).unwrap();
+    plugins.tell_of_busy(Duration::from_millis(19));
+    let guard = plugins.monitor(Kept(journal.clone()));
+    plugins.measure();
+    plugins.hooks::<Post>().stamp("a", 2).await;
+    assert_eq!(journal.read(), ["Blocks in stamp"]);
+    let statistics = plugins.statistics();
+    let busy = |plugin: &str| {
+        statistics.iter().find(|figures| &*figures.plugin == plugin).expect("it was called").busy
+    };
+    assert!(busy("Blocks") >= Duration::from_millis(20));
+    assert!(busy("clerk-60") < busy("Blocks"), "waiting is no work");
+    drop(guard);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plugin_in_quarantine_is_not_awaited_and_a_gate_does_not_pass_without_it() {
+    let plugins = clerks(&Journal::default(), &[1]);
+    plugins.register(Breaks {}).unwrap();
+    plugins.quarantine(Quarantine::default().failures(1));
+    let hooks = plugins.hooks::<Post>();
+    assert_eq!(hooks.stamp("a", 2).await, ["2 from 1"]);
+    let report = hooks.reported().weigh("a").await;
+    let breaks = report.outcomes.iter().find(|outcome| &*outcome.plugin == "Breaks").unwrap();
+    assert!(matches!(breaks.verdict, Verdict::Skipped(SkipReason::Quarantined)), "{breaks:?}");
+    assert_eq!(report.output, [1]);
+
+    plugins.register_as("guard", Guard {}).unwrap();
+    assert_eq!(hooks.may_send("a").await.unwrap_err().message(), "not today");
+    let failure = hooks.may_send("a").await.unwrap_err();
+    assert_eq!((failure.plugin(), failure.kind()), ("guard", FailureKind::Quarantined));
+}
+
+plugin!(Guard {});
+
+#[hookimpl]
+impl Post for Guard {
+    async fn may_send(&self) -> Result<u32, String> {
+        Err("not today".to_owned())
     }
 }
