@@ -7,6 +7,7 @@ mod log;
 mod output;
 mod plugins;
 mod progress;
+mod records;
 mod run;
 mod screen;
 mod signals;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 
 use self::output::remark;
+use crate::artifact::ArtifactError;
 use crate::run::{PrepareError, RunError};
 use crate::source::LoadError;
 use crate::{agent, process};
@@ -141,10 +143,14 @@ enum CliError {
     Prepare(#[from] PrepareError),
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    #[error(transparent)]
+    Begin(ArtifactError),
     #[error("`BERNSTEIN_LOG` is not a filter: {0}")]
     Log(#[from] tracing_subscriber::filter::ParseError),
     #[error(transparent)]
     Run(#[from] RunError),
+    #[error(transparent)]
+    Keep(ArtifactError),
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
     #[error("cannot write: {0}")]
@@ -168,8 +174,12 @@ impl CliError {
             }
         }
         match self {
-            Self::Load(_) | Self::Prepare(_) | Self::Discover(_) | Self::Log(_) => BAD_INPUT,
-            Self::Run(_) | Self::Signals(_) | Self::Output(_) => NOT_DONE,
+            Self::Load(_)
+            | Self::Prepare(_)
+            | Self::Discover(_)
+            | Self::Begin(_)
+            | Self::Log(_) => BAD_INPUT,
+            Self::Run(_) | Self::Keep(_) | Self::Signals(_) | Self::Output(_) => NOT_DONE,
         }
     }
 }

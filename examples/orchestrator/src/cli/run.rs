@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::output::Output;
 use super::progress::Progress;
+use super::records::RecordArguments;
 use super::screen::Screen;
 use super::summary::Summary;
 use super::{
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::config::Config;
 use crate::event::Event;
-use crate::observer::Observer;
+use crate::observer::{Audience, Observer};
 use crate::plan::Plan;
 use crate::run::{Run, RunReport, Settings};
 use crate::state::State;
@@ -45,6 +46,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    records: RecordArguments,
+    #[command(flatten)]
     plugins: PluginArguments,
 }
 
@@ -56,20 +59,37 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
     log::start(&screen)?;
     let (plan, config) = load(&arguments)?;
     let plugins = arguments.plugins.discover(&config)?;
+    let files = arguments.records.begin().map_err(CliError::Begin)?;
     let run = Run::prepare(&plan, &config, arguments.settings()?)?;
     signals::watch(run.stopper(), screen.clone())?;
 
-    let report = match json {
-        true => run.execute(&plugins, &mut JsonLines::to(&mut out)),
-        false => run.execute(&plugins, &mut Progress::on(screen, plan.task_count())),
-    }?;
+    let mut records = files.record(&plugins);
+    let report = {
+        let mut lines = JsonLines::to(&mut out);
+        let mut progress = (!json).then(|| Progress::on(screen, plan.task_count()));
+        let shown: &mut dyn Observer = match &mut progress {
+            Some(progress) => progress,
+            None => &mut lines,
+        };
+        run.execute(&plugins, &mut Audience(records.observers().chain([shown]).collect()))
+    };
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            // The trace shows how it came to that, and the error says more than one of a file.
+            let _ = records.finish();
+            return Err(error.into());
+        }
+    };
     let summary = Summary::new(&report, &plugins);
     // Plugins may have last words, and they come before the summary.
     drop(plugins);
+    let kept = records.finish();
     match json {
         true => write_line(&mut out, &Line { time: Timestamp::now(), what: &summary }),
         false => table::write_summary(&mut out, &summary),
     }?;
+    kept.map_err(CliError::Keep)?;
     Ok(exit_code(&report))
 }
 

@@ -14,3 +14,4 @@ mod interrupts;
 mod order;
 mod plugins;
 mod retries;
+mod trace;
