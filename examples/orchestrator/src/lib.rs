@@ -49,6 +49,8 @@ pub mod artifact;
 mod slots;
 // for a viewer of traces,
 pub mod trace;
+// and for people.
+pub mod report;
 
 // Who makes it happen: the one that decides,
 mod conductor;

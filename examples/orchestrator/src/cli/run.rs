@@ -76,15 +76,15 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
     let report = match report {
         Ok(report) => report,
         Err(error) => {
-            // The trace shows how it came to that, and the error says more than one of a file.
-            let _ = records.finish();
+            // What went wrong with the run says more than what goes wrong with a file.
+            let _ = records.finish(None);
             return Err(error.into());
         }
     };
     let summary = Summary::new(&report, &plugins);
     // Plugins may have last words, and they come before the summary.
     drop(plugins);
-    let kept = records.finish();
+    let kept = records.finish(Some(&report));
     match json {
         true => write_line(&mut out, &Line { time: Timestamp::now(), what: &summary }),
         false => table::write_summary(&mut out, &summary),

@@ -13,5 +13,6 @@ mod groups;
 mod interrupts;
 mod order;
 mod plugins;
+mod report;
 mod retries;
 mod trace;
