@@ -8,6 +8,7 @@ mod output;
 mod plugins;
 mod progress;
 mod records;
+mod reload;
 mod run;
 mod screen;
 mod signals;
@@ -104,9 +105,10 @@ enum HooksCommand {
 
 /// Which plugins take part. Given to every command that has to do with plugins, so that each shows
 /// what a run would do.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct PluginArguments {
-    /// The configuration [default: bernstein.yaml, if there is one]
+    /// The configuration [default: bernstein.yaml, if there is one]; a run follows the plugins in it
+    /// when it changes
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Leave this plugin out, beside those that the configuration leaves out; can be given again
@@ -153,6 +155,8 @@ enum CliError {
     Keep(ArtifactError),
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
+    #[error("cannot follow the configuration: {0}")]
+    Follow(io::Error),
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
@@ -179,7 +183,9 @@ impl CliError {
             | Self::Discover(_)
             | Self::Begin(_)
             | Self::Log(_) => BAD_INPUT,
-            Self::Run(_) | Self::Keep(_) | Self::Signals(_) | Self::Output(_) => NOT_DONE,
+            Self::Run(_) | Self::Keep(_) | Self::Signals(_) | Self::Follow(_) | Self::Output(_) => {
+                NOT_DONE
+            }
         }
     }
 }

@@ -69,10 +69,12 @@ pub(super) struct FailureRow {
 impl Summary {
     pub(super) fn new(report: &RunReport, plugins: &PluginManager) -> Self {
         let RunReport { plan, folder, state, tally, stopped, duration } = report;
-        let plugins: BTreeMap<_, _> = plugins
-            .plugins()
-            .into_iter()
-            .map(|plugin| (plugin.name, plugin.metadata.version))
+        // Also of those that have taken part and do not any more.
+        let discovery = plugins.discovery();
+        let plugins: BTreeMap<&str, &str> = discovery
+            .plugins
+            .iter()
+            .map(|plugin| (plugin.metadata.name, plugin.metadata.version))
             .collect();
         let plugin_row = |(name, calls): (&str, Calls)| PluginRow {
             name: name.to_owned(),

@@ -13,6 +13,7 @@ mod groups;
 mod interrupts;
 mod order;
 mod plugins;
+mod reload;
 mod report;
 mod retries;
 mod trace;
