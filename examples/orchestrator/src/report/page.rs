@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::cost::cost;
 use super::record::{Life, Record};
 use super::show::{clean, counted, short_time, time};
-use super::timeline::timeline;
+use super::timeline::{anchor, timeline};
 use crate::run::RunReport;
 use crate::state::TaskRecord;
 use crate::tally::FailureGroup;
@@ -230,7 +230,7 @@ fn task_row(report: &RunReport, record: &TaskRecord, life: Life) -> Markup {
     let log = log.as_ref().map(|log| log.strip_prefix(report.folder.root()).unwrap_or(log));
     html! {
         tr id=(task.id) {
-            th scope="row" { (task.id) }
+            th scope="row" { a href={ "#" (anchor(&task.id)) } { (task.id) } }
             td.text { (clean(&task.title)) }
             td { span.status data-status=(task.status) { (task.status) } }
             td.number { (record.attempts) }

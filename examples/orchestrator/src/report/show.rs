@@ -48,9 +48,9 @@ pub(super) fn counted(count: usize, what: &str) -> String {
 pub(super) struct Scale(Duration);
 
 impl Scale {
-    /// A scale of that length.
+    /// A scale of that length, with some room at its end: what happens last is to be seen.
     pub(super) fn new(whole: Duration) -> Self {
-        Self(whole.max(Duration::from_millis(1)))
+        Self(whole.max(Duration::from_millis(1)) * 51 / 50)
     }
 
     /// How far from the beginning a time is, from 0 to 1.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use bernstein_hooks::TaskId;
 use maud::{Markup, html};
 
 use super::record::{Activity, Attempt, Count, Life, Record, Verdict};
@@ -58,13 +59,7 @@ pub(super) fn timeline(report: &RunReport, record: &Record) -> Markup {
                 div.rows {
                     div.corner aria-hidden="true" { "Time" }
                     svg.axis aria-hidden="true" height=(ROW) { (ticks(scale, true)) }
-                    ol.names aria-hidden="true" {
-                        @for row in &rows {
-                            li.heading[matches!(row.content, Content::Heading)] title=(row.name) {
-                                (row.name)
-                            }
-                        }
-                    }
+                    ol.names aria-hidden="true" { @for row in &rows { (name(row)) } }
                     (picture(report, record, &rows, scale))
                 }
             }
@@ -103,6 +98,26 @@ fn rows<'a>(report: &'a RunReport, record: &'a Record) -> Vec<Row<'a>> {
 
 fn of(record: &Record, chosen: impl Fn(&Attempt) -> bool) -> Vec<&Attempt> {
     record.attempts.iter().filter(|attempt| chosen(attempt)).collect()
+}
+
+/// The name beside a row. That of a task leads to its bar, which may be out of sight; in the table of
+/// tasks the same can be done without a mouse.
+fn name(row: &Row<'_>) -> Markup {
+    html! {
+        li.heading[matches!(row.content, Content::Heading)] title=(row.name) {
+            @match &row.content {
+                Content::Task(task, ..) => {
+                    a href={ "#" (anchor(&task.task.id)) } tabindex="-1" { (row.name) }
+                }
+                _ => { (row.name) }
+            }
+        }
+    }
+}
+
+/// What a link to the bar of a task leads to.
+pub(super) fn anchor(task: &TaskId) -> String {
+    format!("bar-{task}")
 }
 
 fn legend() -> Markup {
@@ -203,7 +218,7 @@ fn task_bar(
     let ended = life.ended.unwrap_or(Duration::MAX);
     let opened = life.opened.unwrap_or(ended);
     html! {
-        g.task data-task=(task.task.id) {
+        g.task id=(anchor(&task.task.id)) data-task=(task.task.id) {
             rect.life x=(scale.percent(opened)) width=(scale.width(opened, ended))
                 y=(y + ROW / 2 - 2) height="4" {
                 title { (clean(&task.task.title)) ": " (task.task.status) }

@@ -89,6 +89,22 @@ const checks = {
     assert.ok(Math.abs(left.x - region.x) < 2, 'names stay at the left');
   },
 
+  async 'the name of a task leads to its bar, with a mouse and without'(page) {
+    const isSeen = (id) => page.waitForFunction((id) => {
+      const bar = document.getElementById(`bar-${id}`).querySelector('.life').getBoundingClientRect();
+      const region = document.querySelector('.timeline .scroll').getBoundingClientRect();
+      const names = document.querySelector('.names').getBoundingClientRect();
+      return bar.right > names.right && bar.left < region.right
+        && bar.top > region.top && bar.bottom < region.bottom && bar.bottom < innerHeight;
+    }, id, { timeout: 5_000 });
+    await page.getByRole('radio', { name: '16×' }).check();
+    const [clicked, pressed] = [summary.tasks[150].id, summary.tasks[280].id];
+    await page.locator('.names li', { hasText: clicked }).getByText(clicked).click();
+    await isSeen(clicked);
+    await page.getByRole('rowheader', { name: pressed }).getByRole('link').press('Enter');
+    await isSeen(pressed);
+  },
+
   async 'pictures have a name and a description'(page) {
     for (const [name, content] of [['Timeline of the run', '300 tasks'], ['Cost over time', summary.cost]]) {
       const picture = page.getByRole('img', { name });
