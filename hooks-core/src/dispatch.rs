@@ -12,9 +12,11 @@ use crate::entry::{Entry, Head, Run, Wrap};
 use crate::fence::{self, Fence, Passage};
 use crate::hook::{Hook, Kind, Output, Policy};
 use crate::monitor::{MonitoredCall, Monitors};
-use crate::recorder::Recorder;
-use crate::report::{Cause, Failure, SkipReason, Verdict};
+use crate::quiet::Quiet;
+use crate::recorder::{Recorder, Unrecorded};
+use crate::report::{Cause, Failure, FailureKind, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
+use crate::spans;
 use crate::watch::Watch;
 use crate::wrapper::Next;
 
@@ -23,16 +25,19 @@ type Answers<H> = <<H as Hook>::Kind as Kind<H>>::Output;
 
 /// Runs a call.
 #[inline]
-pub(crate) fn run<H: Hook>(
+pub(crate) fn run<H: Hook, R: Recorder>(
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
-    recorder: &mut impl Recorder,
+    recorder: &mut R,
 ) -> Output<H> {
     let fence = Fence::raise();
-    if snapshot.is_bare() {
+    if snapshot.is_bare() && !spans::may_be_heard() {
         return implementations(&fence, snapshot, args, recorder);
     }
-    watched(&fence, snapshot, args, recorder, false)
+    if R::IS_PLAIN && snapshot.is_quiet() && !is_heard(&fence) {
+        return quietly(&fence, snapshot, args);
+    }
+    watched(&fence, snapshot, args, recorder, Occasion { replay: false, weight: 1 })
 }
 
 /// Runs a past call through the one implementation in `alone`.
@@ -41,7 +46,7 @@ pub(crate) fn replay<H: Hook>(
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
 ) -> Output<H> {
-    watched(&Fence::raise(), alone, args, recorder, true)
+    watched(&Fence::raise(), alone, args, recorder, Occasion { replay: true, weight: 1 })
 }
 
 /// The output of a call for which there is nobody.
@@ -50,38 +55,70 @@ pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
     H::Policy::complete(H::Kind::unasked(args))
 }
 
-/// Runs a call that monitors watch or that wrappers stand around.
+/// Runs a plain call that nobody watches, unless its time is to be taken or a plugin is in
+/// quarantine.
+#[inline(never)]
+fn quietly<H: Hook>(fence: &Fence, snapshot: &Snapshot<H>, args: &mut H::Args<'_>) -> Output<H> {
+    let weight = match Quiet::of(fence, snapshot) {
+        Ok(mut quiet) if snapshot.wrappers().is_empty() => {
+            return implementations(fence, snapshot, args, &mut quiet);
+        }
+        Ok(mut quiet) => return Nest { snapshot, recorder: &mut quiet }.run(fence, 0, args),
+        Err(weight) => weight,
+    };
+    watched(fence, snapshot, args, &mut Unrecorded, Occasion { replay: false, weight })
+}
+
+/// Why a call is made that somebody may watch.
+#[derive(Clone, Copy)]
+struct Occasion {
+    replay: bool,
+    /// For how many calls it stands in statistics.
+    weight: u64,
+}
+
+/// Runs a call that somebody may watch.
 #[cold]
 fn watched<H: Hook>(
     fence: &Fence,
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
     recorder: &mut impl Recorder,
-    replay: bool,
+    Occasion { replay, weight }: Occasion,
 ) -> Output<H> {
     let monitors = snapshot.monitors();
-    if monitors.is_empty() {
+    // Of a call for which there is nobody, there is nothing to tell.
+    let is_heard = snapshot.len() > 0 && is_heard(fence);
+    if monitors.is_empty() && snapshot.gear().is_off() && !is_heard {
         return Nest { snapshot, recorder }.run(fence, 0, args);
     }
     let call = MonitoredCall::new(H::DESCRIPTION, snapshot.len(), replay);
+    let span = is_heard.then(|| fence.outside(|| spans::call(&call).entered()));
     monitors.before(fence, &call);
-    let mut watch = Watch { fence, monitors, call, recorder };
+    let mut watch = Watch::new(fence, snapshot, call, is_heard, recorder).weighing(weight);
     let output = Nest { snapshot, recorder: &mut watch }.run(fence, 0, args);
     let stopped = H::Policy::stopped::<Answers<H>>(&output);
     monitors.after(fence, &call, stopped);
+    fence.outside(|| drop(span));
     output
+}
+
+/// Whether `tracing` is to be told of calls. Who says so is the host's.
+#[inline]
+fn is_heard(fence: &Fence) -> bool {
+    spans::may_be_heard() && fence.outside(spans::are_heard)
 }
 
 /// Calls the implementations in order, and returns what the kind of the hook makes of their
 /// answers.
 #[inline]
-pub(crate) fn implementations<H: Hook>(
+pub(crate) fn implementations<H: Hook, R: Recorder>(
     fence: &Fence,
     snapshot: &Snapshot<H>,
     args: &mut H::Args<'_>,
-    recorder: &mut impl Recorder,
+    recorder: &mut R,
 ) -> Output<H> {
-    let mut call = Call::<H, _> {
+    let mut call = Call::<H, R> {
         fence,
         monitors: snapshot.monitors(),
         entries: snapshot.implementations(),
@@ -90,13 +127,11 @@ pub(crate) fn implementations<H: Hook>(
         mark: recorder.begin(),
         recorder,
     };
-    // One fence serves all implementations up to the first that fails, and the next one those
-    // after it: a call in which nothing fails catches once, however many there are.
     loop {
-        let cause = match fence.run(|| call.advance(args)) {
-            Ok(None) => return H::Policy::complete(H::Kind::output(call.gathered, args)),
-            Ok(Some(error)) => Cause::returned(fence, error),
-            Err(panic) => Cause::Panicked(panic),
+        let failed = if R::TELLS { call.advance_by_step(args) } else { call.advance_by_run(args) };
+        let Some(cause) = failed else {
+            call.recorder.finish();
+            return H::Policy::complete(H::Kind::output(call.gathered, args));
         };
         if let Some(stopped) = call.fail(cause) {
             return stopped;
@@ -117,15 +152,41 @@ struct Call<'a, H: Hook, R: Recorder> {
     recorder: &'a mut R,
 }
 
+/// Why a run of implementations has ended before all had their turn.
+enum Halt<H: Hook, R: Recorder> {
+    Returned(H::Error),
+    Refused(R::Refusal),
+}
+
 impl<H: Hook, R: Recorder> Call<'_, H, R> {
-    /// Runs implementations until one returns an error, or no other is to be asked.
+    /// Runs implementations until one fails, or no other is to be asked. One fence serves all: a
+    /// call in which nothing fails catches once, however many there are.
     #[inline]
-    fn advance(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
+    fn advance_by_run(&mut self, args: &mut H::Args<'_>) -> Option<Cause> {
+        let fence = self.fence;
+        match fence.run(|| self.run_on(args)) {
+            Ok(None) => None,
+            Ok(Some(Halt::Returned(error))) => Some(Cause::returned(fence, error)),
+            Ok(Some(Halt::Refused(refusal))) => Some(refusal.into()),
+            Err(panic) => Some(Cause::Panicked(panic)),
+        }
+    }
+
+    #[inline]
+    fn run_on(&mut self, args: &mut H::Args<'_>) -> Option<Halt<H, R>> {
         let Self { fence, entries, position, gathered, mark, recorder, .. } = self;
+        let is_alert = recorder.is_alert();
         for (running, entry) in entries.iter().enumerate().skip(*position) {
             // Written down before it runs: if it panics, this tells who did.
             *position = running;
             *mark = recorder.begin();
+            if is_alert && let Some(refusal) = recorder.admit(&entry.head) {
+                if H::Policy::STOPS {
+                    return Some(Halt::Refused(refusal));
+                }
+                recorder.skip(&entry.head, SkipReason::Quarantined);
+                continue;
+            }
             let answer = H::answer((entry.run)(args));
             fence.forget_caught();
             match answer {
@@ -138,7 +199,43 @@ impl<H: Hook, R: Recorder> Call<'_, H, R> {
                     }
                 }
                 Ok(None) => recorder.end(&entry.head, mark, Verdict::Passed),
-                Err(error) => return Some(error),
+                Err(error) => return Some(Halt::Returned(error)),
+            }
+        }
+        None
+    }
+
+    /// The same, with a fence for each implementation, so that the recorder is outside.
+    fn advance_by_step(&mut self, args: &mut H::Args<'_>) -> Option<Cause> {
+        while let Some(entry) = self.entries.get(self.position) {
+            self.mark = self.recorder.begin();
+            if let Some(refusal) = self.recorder.admit(&entry.head) {
+                if H::Policy::STOPS {
+                    return Some(refusal.into());
+                }
+                self.recorder.skip(&entry.head, SkipReason::Quarantined);
+                self.position += 1;
+                continue;
+            }
+            let Self { fence, gathered, .. } = self;
+            let rest = &self.entries[self.position + 1..];
+            let asked = fence.run(|| {
+                let answer = H::answer((entry.run)(args));
+                fence.forget_caught();
+                let take = |answer| H::Kind::take(gathered, answer, args, rest.len());
+                answer.map(|answer| answer.map(take))
+            });
+            let flow = match asked {
+                Ok(Ok(flow)) => flow,
+                Ok(Err(error)) => return Some(Cause::returned(fence, error)),
+                Err(panic) => return Some(Cause::Panicked(panic)),
+            };
+            self.position += 1;
+            let verdict = if flow.is_some() { Verdict::Answered } else { Verdict::Passed };
+            self.recorder.end(&entry.head, &self.mark, verdict);
+            if flow.is_some_and(|flow| flow.is_break()) {
+                skip(self.recorder, rest, SkipReason::AnsweredBefore);
+                self.position = self.entries.len();
             }
         }
         None
@@ -178,13 +275,21 @@ impl<H: Hook, R: Recorder> Nest<'_, H, R> {
         let Some(wrapper) = snapshot.wrappers().get(depth) else {
             return implementations(fence, snapshot, args, self.recorder);
         };
+        let refusal = self.recorder.admit(&wrapper.head);
+        if refusal.is_some() && !H::Policy::STOPS {
+            self.recorder.skip(&wrapper.head, SkipReason::Quarantined);
+            return self.run(fence, depth + 1, args);
+        }
         let place = self.recorder.enter(&wrapper.head);
         let mark = self.recorder.begin();
         // Here and not with the wrapper: one that panics after its inner call loses nothing.
         let mut output = None;
-        let failure = self
-            .around(fence, depth, wrapper, args, &mut output)
-            .map(|cause| record::<H>(fence, snapshot.monitors(), &wrapper.head, cause));
+        let cause = match refusal {
+            Some(refusal) => Some(refusal.into()),
+            None => self.around(fence, depth, wrapper, args, &mut output),
+        };
+        let failure =
+            cause.map(|cause| record::<H>(fence, snapshot.monitors(), &wrapper.head, cause));
         let stopped = failure.as_ref().and_then(H::Policy::stop::<Answers<H>>);
         self.recorder.leave(
             place,
@@ -258,8 +363,10 @@ pub(crate) fn release<H: Hook>(args: H::Args<'_>) {
 /// Puts a failure on record.
 #[cold]
 fn record<H: Hook>(fence: &Fence, monitors: &Monitors, head: &Head, cause: Cause) -> Failure {
-    head.origin.count_failure();
     let failure = Failure::new(H::DESCRIPTION, head.implementation(), cause);
+    if failure.kind() != FailureKind::Quarantined {
+        head.origin.count_failure();
+    }
     // The subscriber is the host's: a panic of its own is to be heard.
     fence.outside(|| {
         tracing::error!(

@@ -7,6 +7,7 @@ use crate::fence;
 use crate::hook::Hook;
 use crate::order::{self, Sequence, Wish};
 use crate::plugin::{Implementation, Method, Origin, Role};
+use crate::statistics::Figures;
 use crate::wrapper::Next;
 
 /// What an implementation runs: a method of a plugin, behind a closure that picks its arguments.
@@ -37,11 +38,13 @@ pub(crate) struct Head {
     role: Role,
     /// How many had joined its table before it; empty until it joins.
     joined: OnceLock<Sequence>,
+    /// What its calls come to; empty while statistics are off.
+    figures: OnceLock<Arc<Figures>>,
 }
 
 impl Head {
     pub(crate) fn new(origin: Arc<Origin>, method: Method, role: Role) -> Self {
-        Self { origin, method, role, joined: OnceLock::new() }
+        Self { origin, method, role, joined: OnceLock::new(), figures: OnceLock::new() }
     }
 
     pub(crate) fn implementation(&self) -> Implementation {
@@ -59,6 +62,15 @@ impl Head {
     pub(crate) fn names_itself(&self) -> bool {
         let Method { before, after, .. } = &self.method;
         before.iter().chain(after).any(|name| **name == *self.origin.plugin)
+    }
+
+    /// Counts its calls from now on in what `figures` gives.
+    pub(crate) fn measure(&self, figures: impl FnOnce() -> Arc<Figures>) -> &Arc<Figures> {
+        self.figures.get_or_init(figures)
+    }
+
+    pub(crate) fn figures(&self) -> Option<&Figures> {
+        self.figures.get().map(|figures| &**figures)
     }
 
     pub(crate) fn role(&self) -> Role {

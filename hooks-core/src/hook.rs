@@ -116,6 +116,10 @@ pub trait Policy: Sealed {
     /// What a call returns whose kind makes an `O` of the answers.
     type Whole<O: 'static>: 'static;
 
+    /// Whether a failure stops the call.
+    #[doc(hidden)]
+    const STOPS: bool;
+
     /// The whole of a call that ran to its end.
     #[doc(hidden)]
     fn complete<O: 'static>(output: O) -> Self::Whole<O>;

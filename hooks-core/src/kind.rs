@@ -212,6 +212,8 @@ pub enum Stop {}
 impl Policy for Isolate {
     type Whole<O: 'static> = O;
 
+    const STOPS: bool = false;
+
     #[inline]
     fn complete<O: 'static>(output: O) -> O {
         output
@@ -237,6 +239,8 @@ impl Policy for Isolate {
 
 impl Policy for Stop {
     type Whole<O: 'static> = Result<O, Failure>;
+
+    const STOPS: bool = true;
 
     #[inline]
     fn complete<O: 'static>(output: O) -> Result<O, Failure> {

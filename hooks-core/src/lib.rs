@@ -163,6 +163,23 @@ mod recorder;
 // for a report.
 mod report;
 
+// The host may switch on more:
+mod gear;
+// that calls are told to `tracing`,
+mod spans;
+// that they are counted,
+mod statistics;
+// by each thread in its own lane,
+mod lane;
+// with the time that they take,
+mod histogram;
+// and that a plugin which fails too often is left out,
+mod quarantine;
+// by a circuit breaker.
+mod circuit;
+// All of it costs little where nothing out of the ordinary happens.
+mod quiet;
+
 // A table knows who is in it,
 mod roster;
 // and what it has to tell to those who come later.
@@ -213,10 +230,12 @@ pub use manager::{CallOrder, PluginInfo, PluginManager};
 pub use monitor::{Monitor, MonitorGuard, MonitoredCall};
 pub use order::Band;
 pub use plugin::{Implementation, Method, Plugin, PluginMetadata, Role, Shared};
+pub use quarantine::{Quarantine, QuarantineChange, QuarantineStep};
 pub use refusal::{Blocked, RegisterError, UnknownPlugin};
 pub use report::{Failure, FailureKind, Outcome, Report, SkipReason, Verdict};
 pub use selection::{Discovered, Discovery, Fate, Selection, SelectionList, UnknownName};
 pub use spec::Spec;
+pub use statistics::HookStatistics;
 pub use table::{AnyTable, Table};
 pub use unregistered::Unregistered;
 pub use wrapper::Next;

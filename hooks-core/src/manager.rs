@@ -14,15 +14,18 @@ use crate::block;
 use crate::closures::Closures;
 use crate::description::HookDescription;
 use crate::entry::let_go;
+use crate::fence::Fence;
 use crate::intake::{Intake, Seat};
 use crate::monitor::{Monitor, MonitorGuard};
 use crate::names;
 use crate::order::Cycle;
 use crate::plugin::{Implementation, Origin, Plugin, PluginMetadata, Shared};
+use crate::quarantine::{Breaker, Quarantine, Ward};
 use crate::refusal::{Blocked, RegisterError, UnknownPlugin};
 use crate::selection::Discovery;
 use crate::spec::Spec;
 use crate::specs::Specs;
+use crate::statistics::{HookStatistics, Statistics};
 use crate::sync::{Lock, MutexGuard};
 use crate::table::{AnyTable, NotJoined};
 use crate::unregistered::Unregistered;
@@ -104,6 +107,8 @@ pub struct PluginInfo {
     pub metadata: PluginMetadata,
     /// How many of its implementations have failed since it was registered.
     pub failures: u64,
+    /// Whether it is in [quarantine](PluginManager::quarantine).
+    pub quarantined: bool,
 }
 
 /// A hook with its implementations, in the order in which a call runs them.
@@ -219,18 +224,135 @@ impl PluginManager {
     /// [frozen](crate::Table::frozen) or have closures of their own, tell the monitors that there
     /// were when they began or were made.
     pub fn monitor(&self, monitor: impl Monitor) -> MonitorGuard {
-        let list = &self.0.specs.surroundings().0;
-        let id = list.add(Arc::new(monitor));
-        self.0.specs.each_table(|table| table.look_for_monitors());
+        let id = self.0.specs.around().monitors.add(Arc::new(monitor));
+        self.0.specs.each_table(|table| table.look_around());
         let inner = Arc::downgrade(&self.0);
         MonitorGuard::new(move || {
             // Without its manager, there is nothing left to watch.
             if let Some(inner) = inner.upgrade() {
-                let gone = inner.specs.surroundings().0.remove(id);
-                inner.specs.each_table(|table| table.look_for_monitors());
+                let gone = inner.specs.around().monitors.remove(id);
+                inner.specs.each_table(|table| table.look_around());
                 gone.let_go();
             }
         })
+    }
+
+    /// Keeps statistics from now on: what the calls of each hook come to in each plugin, and how
+    /// long they take. Calls that run already, and those through views that were
+    /// [frozen](crate::Table::frozen) or have got closures of their own before, are not in them.
+    ///
+    /// ```
+    /// use hooks_core::{Plugin, PluginManager, hookimpl, hookspec};
+    ///
+    /// #[hookspec]
+    /// trait Kitchen {
+    ///     /// Asks for the ingredients of a salad.
+    ///     fn ingredients(&self) -> Option<String>;
+    /// }
+    ///
+    /// #[derive(Default, Plugin)]
+    /// #[plugin(name = "gardener")]
+    /// struct Gardener;
+    ///
+    /// #[hookimpl]
+    /// impl Kitchen for Gardener {
+    ///     fn ingredients(&self) -> Option<String> {
+    ///         None
+    ///     }
+    /// }
+    ///
+    /// let plugins = PluginManager::new();
+    /// plugins.register(Gardener)?;
+    /// plugins.measure();
+    /// let kitchen = plugins.hooks::<Kitchen>();
+    /// kitchen.ingredients();
+    /// kitchen.ingredients();
+    /// let [figures] = &plugins.statistics()[..] else { panic!("one hook in one plugin") };
+    /// assert_eq!((&*figures.plugin, figures.hook.name), ("gardener", "ingredients"));
+    /// assert_eq!((figures.calls, figures.answers, figures.passes), (2, 0, 2));
+    /// # Ok::<(), hooks_core::RegisterError>(())
+    /// ```
+    pub fn measure(&self) {
+        self.0.specs.around().switch(|gear| {
+            gear.statistics.get_or_insert_with(|| Arc::new(Statistics::new()));
+        });
+        self.0.specs.each_table(|table| table.look_around());
+    }
+
+    /// The figures since [`measure`](Self::measure), of every plugin that was there since, by
+    /// spec, hook and plugin; empty if nothing is measured. A plugin that is registered again
+    /// under its name goes on with its figures. What a call counts while they are read may be
+    /// missing in some.
+    #[must_use]
+    pub fn statistics(&self) -> Vec<HookStatistics> {
+        let statistics = self.0.specs.around().gear().statistics;
+        statistics.map(|statistics| statistics.read()).unwrap_or_default()
+    }
+
+    /// Leaves plugins out that fail again and again: too many failures put a plugin into
+    /// quarantine, and none of its implementations and wrappers of any hook is called. After a
+    /// while one of them is called, and no other beside it: if it does not fail, the plugin is
+    /// called again as before; if it fails, the plugin is left out again, and after some openings
+    /// of the quarantine for good, or until the host [readmits](Self::readmit) it.
+    ///
+    /// What is left out is [skipped](crate::SkipReason::Quarantined); what is inside of a wrapper
+    /// that is left out is called. In a hook that says `on_failure = stop`, it is a
+    /// [failure](crate::FailureKind::Quarantined) instead, and ends the call: a gate does not pass
+    /// because its guard is broken. Such a failure does not count against the plugin.
+    ///
+    /// Off until it is switched on. Switched on again, it goes by the new policy from then on.
+    /// It does not see calls that run already, and those through views that were
+    /// [frozen](crate::Table::frozen) or have got closures of their own before; and it has nothing
+    /// to do with past calls that are replayed to a plugin that registers. A plugin that is
+    /// registered again is not in quarantine.
+    ///
+    /// ```
+    /// use hooks_core::{Closures, Method, PluginManager, Quarantine, hookspec};
+    ///
+    /// #[hookspec]
+    /// trait Kitchen {
+    ///     /// Asks for the ingredients of a salad.
+    ///     fn ingredients(&self) -> String;
+    /// }
+    ///
+    /// let plugins = PluginManager::new();
+    /// plugins.quarantine(Quarantine::default().failures(2));
+    /// let clumsy = Closures::<Kitchen>::new(|hooks| {
+    ///     hooks.ingredients().implementation(Method::here("drop"), |_| panic!("it broke"));
+    /// });
+    /// plugins.register_closures("clumsy", clumsy)?;
+    /// let kitchen = plugins.hooks::<Kitchen>();
+    /// for _ in 0..5 {
+    ///     kitchen.ingredients();
+    /// }
+    /// let [clumsy] = &plugins.plugins()[..] else { panic!("there is one") };
+    /// assert_eq!((clumsy.failures, clumsy.quarantined), (2, true));
+    /// # Ok::<(), hooks_core::RegisterError>(())
+    /// ```
+    pub fn quarantine(&self, policy: Quarantine) {
+        self.0.specs.around().switch(|gear| match &gear.ward {
+            Some(ward) => ward.set(policy),
+            None => gear.ward = Some(Arc::new(Ward::new(policy))),
+        });
+        self.0.specs.each_table(|table| table.look_around());
+    }
+
+    /// Calls a plugin again that is in quarantine, and forgets that it ever was. `false` if it is
+    /// not there.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownPlugin`] if no plugin bears the name.
+    pub fn readmit(&self, name: &str) -> Result<bool, UnknownPlugin> {
+        let state = self.state();
+        let registration = state.find(name)?;
+        let origin = state.holders.get(&registration).map(|holder| Arc::clone(&holder.origin));
+        drop(state);
+        let change = origin.as_deref().and_then(Origin::breaker).and_then(Breaker::readmit);
+        if let Some(change) = &change {
+            change.tell(&Fence::raise(), &self.0.specs.around().monitors.now());
+        }
+        Ok(change.is_some())
     }
 
     /// Takes a plugin out of every table and gives it back. A call that runs completes with it.
@@ -298,6 +420,7 @@ impl PluginManager {
             name: Arc::clone(&holder.origin.plugin),
             metadata: holder.metadata.clone(),
             failures: holder.origin.failures(),
+            quarantined: holder.origin.breaker().is_some_and(|breaker| !breaker.is_closed()),
         };
         self.state().holders.values().map(info).collect()
     }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::description::HookDescription;
 use crate::fence::{self, Fence};
+use crate::quarantine::QuarantineChange;
 use crate::report::{Failure, Outcome};
 use crate::sync::Lock;
 
@@ -30,6 +31,11 @@ pub trait Monitor: Send + Sync + 'static {
     /// of it. The call has not ended.
     fn ended(&self, call: &MonitoredCall, outcome: &Outcome) {
         let _ = (call, outcome);
+    }
+
+    /// A plugin goes into quarantine, is tried, or comes out.
+    fn quarantine(&self, change: &QuarantineChange) {
+        let _ = change;
     }
 
     /// A call has ended. `stopped` is the failure that stopped it, if one did.
@@ -101,6 +107,10 @@ impl Monitors {
 
     pub(crate) fn ended(&self, fence: &Fence, call: &MonitoredCall, outcome: &Outcome) {
         self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.ended(call, outcome)));
+    }
+
+    pub(crate) fn quarantine(&self, fence: &Fence, change: &QuarantineChange) {
+        self.0.iter().for_each(|added| added.tell(fence, |monitor| monitor.quarantine(change)));
     }
 
     pub(crate) fn after(&self, fence: &Fence, call: &MonitoredCall, stopped: Option<&Failure>) {

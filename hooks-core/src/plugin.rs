@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::order::Band;
+use crate::quarantine::{Breaker, Ward};
 
 /// A plugin: a value that implements hooks.
 ///
@@ -209,7 +210,6 @@ fn named(name: impl Into<String>) -> Option<String> {
 }
 
 /// One registration of a plugin: what all of its implementations share.
-#[derive(Debug)]
 pub(crate) struct Origin {
     /// The name under which it is registered; empty for the closures of one call.
     pub(crate) plugin: Arc<str>,
@@ -218,6 +218,8 @@ pub(crate) struct Origin {
     /// The plugin itself, to tell it from others of the same name.
     pub(crate) identity: Weak<dyn Any + Send + Sync>,
     failures: AtomicU64,
+    /// Empty while quarantine is off.
+    breaker: OnceLock<Breaker>,
 }
 
 impl Origin {
@@ -226,7 +228,21 @@ impl Origin {
         registration: u64,
         identity: Weak<dyn Any + Send + Sync>,
     ) -> Self {
-        Self { plugin, registration, identity, failures: AtomicU64::new(0) }
+        let failures = AtomicU64::new(0);
+        Self { plugin, registration, identity, failures, breaker: OnceLock::new() }
+    }
+
+    /// Puts it under the rules of quarantine. Closures of one call belong to no plugin, and are
+    /// not there long enough.
+    pub(crate) fn guard(&self, ward: &Arc<Ward>) {
+        if !self.plugin.is_empty() {
+            self.breaker.get_or_init(|| Breaker::new(Arc::clone(&self.plugin), Arc::clone(ward)));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn breaker(&self) -> Option<&Breaker> {
+        self.breaker.get()
     }
 
     pub(crate) fn count_failure(&self) {

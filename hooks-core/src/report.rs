@@ -2,6 +2,7 @@
 
 use std::backtrace::Backtrace;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -36,10 +37,7 @@ impl<O> Report<O> {
 
     /// The failures, in call order.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.outcomes.iter().filter_map(|outcome| match &outcome.verdict {
-            Verdict::Failed(failure) => Some(failure),
-            Verdict::Answered | Verdict::Passed | Verdict::Skipped(_) => None,
-        })
+        self.outcomes.iter().filter_map(|outcome| outcome.verdict.failure())
     }
 }
 
@@ -108,10 +106,28 @@ pub enum Verdict {
     Answered,
     /// It ran to its end and had no answer: it returned `None`.
     Passed,
-    /// It panicked or returned an error.
+    /// It panicked or returned an error; or it is in quarantine, and the hook stops on failure.
     Failed(Failure),
     /// It did not run.
     Skipped(SkipReason),
+}
+
+impl Verdict {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Answered | Self::Passed | Self::Skipped(_) => None,
+        }
+    }
+
+    /// Whether anything of the plugin has run.
+    pub(crate) fn ran(&self) -> bool {
+        match self {
+            Self::Answered | Self::Passed => true,
+            Self::Failed(failure) => failure.kind() != FailureKind::Quarantined,
+            Self::Skipped(_) => false,
+        }
+    }
 }
 
 /// Why an implementation did not run.
@@ -122,6 +138,14 @@ pub enum SkipReason {
     AnsweredBefore,
     /// A failure before it ended the call of a hook that stops on failure.
     StoppedBefore,
+    /// Its plugin is in [quarantine](crate::PluginManager::quarantine).
+    Quarantined,
+}
+
+impl SkipReason {
+    /// All of them, in the order in which they are declared.
+    pub(crate) const ALL: [Self; 3] =
+        [Self::AnsweredBefore, Self::StoppedBefore, Self::Quarantined];
 }
 
 impl fmt::Display for SkipReason {
@@ -131,6 +155,7 @@ impl fmt::Display for SkipReason {
             Self::StoppedBefore => {
                 f.write_str("an earlier implementation failed, which ended the call")
             }
+            Self::Quarantined => f.write_str("its plugin is in quarantine"),
         }
     }
 }
@@ -152,6 +177,14 @@ struct Details {
 pub(crate) enum Cause {
     Panicked(Panic),
     Returned(String),
+    /// It did not run.
+    Quarantined(String),
+}
+
+impl From<Infallible> for Cause {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
 }
 
 impl Cause {
@@ -189,6 +222,15 @@ pub enum FailureKind {
     Panic,
     /// The implementation returned an error.
     Error,
+    /// The implementation did not run, because its plugin is in
+    /// [quarantine](crate::PluginManager::quarantine). It is a failure where the hook stops on
+    /// failure: a gate does not pass because its guard is broken.
+    Quarantined,
+}
+
+impl FailureKind {
+    /// All of them, in the order in which they are declared.
+    pub(crate) const ALL: [Self; 3] = [Self::Panic, Self::Error, Self::Quarantined];
 }
 
 impl fmt::Display for FailureKind {
@@ -196,6 +238,7 @@ impl fmt::Display for FailureKind {
         f.write_str(match self {
             Self::Panic => "panic",
             Self::Error => "error",
+            Self::Quarantined => "quarantined",
         })
     }
 }
@@ -240,21 +283,23 @@ impl Failure {
         &self.0.implementation
     }
 
-    /// Whether it panicked or returned an error.
+    /// Whether it panicked, returned an error, or was not run at all.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self.0.cause {
             Cause::Panicked(_) => FailureKind::Panic,
             Cause::Returned(_) => FailureKind::Error,
+            Cause::Quarantined(_) => FailureKind::Quarantined,
         }
     }
 
-    /// What it said: the message of the panic, or of the error and its causes.
+    /// What it said: the message of the panic, or of the error and its causes; or why it was not
+    /// run.
     #[must_use]
     pub fn message(&self) -> &str {
         match &self.0.cause {
             Cause::Panicked(panic) => panic.message(),
-            Cause::Returned(text) => text,
+            Cause::Returned(text) | Cause::Quarantined(text) => text,
         }
     }
 
@@ -273,7 +318,7 @@ impl Failure {
     fn panic(&self) -> Option<&Panic> {
         match &self.0.cause {
             Cause::Panicked(panic) => Some(panic),
-            Cause::Returned(_) => None,
+            Cause::Returned(_) | Cause::Quarantined(_) => None,
         }
     }
 }
@@ -287,6 +332,7 @@ impl fmt::Display for Failure {
         match &self.0.cause {
             Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
             Cause::Returned(text) => f.write_str(text),
+            Cause::Quarantined(text) => write!(f, "quarantined: {text}"),
         }
     }
 }

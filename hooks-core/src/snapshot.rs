@@ -1,38 +1,74 @@
 //! The implementations of one hook as they were at one moment: what a call runs.
 
 use std::any::Any;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use crate::entry::{AnyEntry, Entry, Run, Wrap};
+use crate::gear::Gear;
 use crate::hook::Hook;
 use crate::monitor::Monitors;
+use crate::statistics::Tally;
 
 /// The implementations and wrappers of one hook in call order, as they were at one moment.
 pub(crate) struct Snapshot<H: Hook> {
     wrappers: Vec<Entry<Wrap<H>>>,
     implementations: Vec<Entry<Run<H>>>,
     monitors: Monitors,
-    /// Whether there is nothing around the implementations.
+    gear: Gear,
+    /// Counts its calls; `None` while statistics are off, or if it serves one call only.
+    tally: Option<Tally>,
+    /// Whether a call has nothing to do but to run implementations.
     bare: bool,
+    /// Whether nobody watches, and all that is switched on can be done without a watch.
+    quiet: bool,
 }
 
 impl<H: Hook> Snapshot<H> {
-    pub(crate) fn new(entries: impl IntoIterator<Item = AnyEntry<H>>, monitors: Monitors) -> Self {
+    pub(crate) fn new(
+        entries: impl IntoIterator<Item = AnyEntry<H>>,
+        monitors: Monitors,
+        gear: Gear,
+    ) -> Self {
         let mut wrappers = Vec::new();
         let mut implementations = Vec::new();
         for entry in entries {
+            gear.attach::<H>(entry.head());
             match entry {
                 AnyEntry::Wrapper(entry) => wrappers.push(entry),
                 AnyEntry::Implementation(entry) => implementations.push(entry),
             }
         }
-        let bare = wrappers.is_empty() && monitors.is_empty();
-        Self { wrappers, implementations, monitors, bare }
+        let bare = wrappers.is_empty()
+            && monitors.is_empty()
+            && (gear.is_off() || implementations.is_empty());
+        let quiet = monitors.is_empty() && gear.statistics.is_none() && gear.ward.is_some();
+        Self { wrappers, implementations, monitors, gear, tally: None, bare, quiet }
+    }
+
+    /// The same, for many calls: ready to count them at little cost.
+    pub(crate) fn lasting(mut self) -> Self {
+        if let Some(statistics) = &self.gear.statistics
+            && !self.implementations.is_empty()
+        {
+            let counted = |Entry { head, .. }: &Entry<Run<H>>| {
+                Some((Arc::clone(head), self.gear.figures::<H>(head)?))
+            };
+            let counted = self.implementations.iter().filter_map(counted).collect();
+            self.tally = Some(Tally::new(statistics, counted));
+            self.quiet = self.monitors.is_empty();
+        }
+        self
     }
 
     #[inline]
     pub(crate) fn is_bare(&self) -> bool {
         self.bare
+    }
+
+    /// Whether nobody watches, and all that is switched on can be done without a watch.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     #[inline]
@@ -46,6 +82,15 @@ impl<H: Hook> Snapshot<H> {
 
     pub(crate) fn monitors(&self) -> &Monitors {
         &self.monitors
+    }
+
+    pub(crate) fn gear(&self) -> &Gear {
+        &self.gear
+    }
+
+    #[inline]
+    pub(crate) fn tally(&self) -> Option<&Tally> {
+        self.tally.as_ref()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -73,6 +118,6 @@ impl<H: Hook> Snapshot<H> {
             let identity = &entry.head().origin.identity;
             !left_out.iter().any(|plugin| plugin.ptr_eq(identity))
         });
-        Self::new(kept, self.monitors.clone())
+        Self::new(kept, self.monitors.clone(), self.gear.clone())
     }
 }

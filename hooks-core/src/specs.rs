@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::Arc;
 
+use crate::gear::Around;
 use crate::spec::Spec;
 use crate::sync::Lock;
 use crate::table::{AnyTable, Surroundings};
@@ -31,8 +32,8 @@ pub(crate) struct Specs {
 }
 
 impl Specs {
-    pub(crate) fn surroundings(&self) -> &Surroundings {
-        &self.surroundings
+    pub(crate) fn around(&self) -> &Around {
+        &self.surroundings.0
     }
 
     /// The tables of the spec `S`.

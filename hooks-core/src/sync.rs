@@ -9,11 +9,17 @@ use std::sync::{Arc, PoisonError};
 use arc_swap::{ArcSwapOption, Guard};
 
 #[cfg(hooks_shuttle)]
-pub(crate) use shuttle::sync::{MutexGuard, atomic::AtomicBool};
+pub(crate) use shuttle::sync::{
+    MutexGuard,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize},
+};
 #[cfg(hooks_shuttle)]
 pub(crate) use shuttle::thread_local;
 #[cfg(not(hooks_shuttle))]
-pub(crate) use std::sync::{MutexGuard, atomic::AtomicBool};
+pub(crate) use std::sync::{
+    MutexGuard,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize},
+};
 #[cfg(not(hooks_shuttle))]
 pub(crate) use std::thread_local;
 

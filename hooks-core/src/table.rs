@@ -15,9 +15,9 @@ use crate::description::HookDescription;
 use crate::dispatch;
 use crate::entry::AnyEntry;
 use crate::fence;
+use crate::gear::Around;
 use crate::history::{History, Past, Recalled, Remembered, Remembers, Taker};
 use crate::hook::{Hook, Output, Policy};
-use crate::monitor::MonitorList;
 use crate::order::{self, Cycle, Wish};
 use crate::plugin::{Implementation, Role};
 use crate::recorder::{Recorder, Unrecorded};
@@ -35,17 +35,17 @@ pub(crate) struct Core<H: Hook> {
     roster: Lock<Roster<H>>,
     /// Shared with the tables that branched off.
     history: Arc<Lock<History<H>>>,
-    monitors: Arc<MonitorList>,
+    around: Arc<Around>,
 }
 
 impl<H: Hook> Core<H> {
-    fn new(roster: Roster<H>, history: Arc<Lock<History<H>>>, monitors: Arc<MonitorList>) -> Self {
+    fn new(roster: Roster<H>, history: Arc<Lock<History<H>>>, around: Arc<Around>) -> Self {
         let core = Self {
             busy: AtomicBool::new(false),
             snapshot: Shelf::empty(),
             roster: Lock::new(roster),
             history,
-            monitors,
+            around,
         };
         core.change(|_| ());
         core
@@ -61,7 +61,7 @@ impl<H: Hook> Core<H> {
     fn change<T>(&self, change: impl FnOnce(&mut Roster<H>) -> T) -> T {
         let mut roster = self.roster.hold();
         let changed = change(&mut roster);
-        let busy = roster.has_joined() || !self.monitors.now().is_empty();
+        let busy = roster.has_joined() || !self.around.monitors.now().is_empty();
         self.busy.store(busy, Ordering::Release);
         self.snapshot.put(None);
         changed
@@ -76,9 +76,14 @@ impl<H: Hook> Core<H> {
     #[cold]
     fn renew(&self) -> Arc<Snapshot<H>> {
         let roster = self.roster.hold();
-        let snapshot = Arc::new(Snapshot::new(roster.call_order(), self.monitors.now()));
+        let snapshot = self.snapshot_of(roster.call_order());
+        let snapshot = Arc::new(snapshot.lasting());
         self.snapshot.put(Some(Arc::clone(&snapshot)));
         snapshot
+    }
+
+    fn snapshot_of(&self, entries: impl IntoIterator<Item = AnyEntry<H>>) -> Snapshot<H> {
+        Snapshot::new(entries, self.around.monitors.now(), self.around.gear())
     }
 
     /// Gives an entry a place in the order, but lets no call run it yet.
@@ -104,7 +109,7 @@ impl<H: Hook> Core<H> {
     pub(crate) fn join(&self, entry: &AnyEntry<H>) -> Result<(), NotJoined> {
         let mut position = 0;
         while let Some(Recalled { past, next }) = self.recall_or_join(entry, position)? {
-            let alone = Snapshot::new([entry.clone()], self.monitors.now());
+            let alone = self.snapshot_of([entry.clone()]);
             past.replay(&alone).map_err(NotJoined::Failed)?;
             position = next;
         }
@@ -186,7 +191,7 @@ impl<H: Hook> Table<H> {
         let snapshot = match &self.scope {
             Scope::Live => self.core.snapshot(),
             Scope::Frozen(snapshot) => Arc::clone(snapshot),
-            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out)),
+            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out).lasting()),
         };
         Self { core: Arc::clone(&self.core), scope: Scope::Frozen(snapshot) }
     }
@@ -214,7 +219,7 @@ impl<H: Hook> Table<H> {
         match &self.scope {
             Scope::Frozen(snapshot) => Self {
                 core: Arc::clone(&self.core),
-                scope: Scope::Frozen(Arc::new(snapshot.without(&left_out))),
+                scope: Scope::Frozen(Arc::new(snapshot.without(&left_out).lasting())),
             },
             Scope::Live | Scope::Without(_) => {
                 Self { core: Arc::clone(&self.core), scope: Scope::Without(left_out) }
@@ -228,8 +233,8 @@ impl<H: Hook> Table<H> {
     #[must_use]
     pub fn branch(&self) -> Self {
         let members = self.with_snapshot(|snapshot| snapshot.entries().collect());
-        let Core { history, monitors, .. } = &*self.core;
-        let core = Core::new(Roster::of(members), Arc::clone(history), Arc::clone(monitors));
+        let Core { history, around, .. } = &*self.core;
+        let core = Core::new(Roster::of(members), Arc::clone(history), Arc::clone(around));
         Self { core: Arc::new(core), scope: Scope::Live }
     }
 
@@ -383,7 +388,7 @@ impl<H: Hook> fmt::Debug for Table<H> {
 /// What the tables of one manager share. Made by the manager.
 #[doc(hidden)]
 #[derive(Clone, Default)]
-pub struct Surroundings(pub(crate) Arc<MonitorList>);
+pub struct Surroundings(pub(crate) Arc<Around>);
 
 /// A table whose hook is not known at compile time: for listings.
 pub trait AnyTable: sealed::Governed + Send + Sync {
@@ -429,8 +434,8 @@ mod sealed {
         /// Takes all implementations of one registration out; a running call completes with them.
         fn withdraw(&self, registration: u64);
 
-        /// Says that monitors have come or gone.
-        fn look_for_monitors(&self);
+        /// Says that monitors have come or gone, or that something was switched on.
+        fn look_around(&self);
     }
 
     impl<H: Hook> Governed for Table<H> {
@@ -438,7 +443,7 @@ mod sealed {
             self.core.withdraw(registration);
         }
 
-        fn look_for_monitors(&self) {
+        fn look_around(&self) {
             self.core.change(|_| ());
         }
     }

@@ -16,7 +16,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use hooks_core::{
-    Closures, Method, Next, Plugin, PluginManager, PluginMetadata, hookimpl, hookspec,
+    Closures, Method, Next, Plugin, PluginManager, PluginMetadata, Quarantine, hookimpl, hookspec,
 };
 
 /// On how many layouts a row is measured.
@@ -171,12 +171,18 @@ struct Layout {
 
 impl Layout {
     fn new(count: usize, seed: usize) -> Self {
+        Self::of(count, seed, |_| ())
+    }
+
+    /// A layout whose manager has something switched on.
+    fn of(count: usize, seed: usize, switch: impl Fn(&PluginManager)) -> Self {
         let gaps = (0..seed % 7).map(|gap| vec![0; 16 + 40 * gap].into_boxed_slice()).collect();
         let plugins = PluginManager::new();
         plugins.register(Around).expect("the names differ");
         for place in 0..count {
             plugins.register_as(&format!("idle-{place}"), Idle).expect("the names differ");
         }
+        switch(&plugins);
         let hooks = plugins.hooks::<Measured>();
         let frozen = hooks.frozen();
         let list = (0..count).map(|_| Box::new(Idle) as Box<dyn ByHand>).collect();
@@ -203,10 +209,15 @@ fn row(
         }
         figures.push((median(hand), median(hook)));
     }
-    let hand = median(figures.iter().map(|(hand, _)| *hand).collect());
-    let hook = median(figures.iter().map(|(_, hook)| *hook).collect());
-    let ratio = median(figures.iter().map(|(hand, hook)| hook / hand).collect());
-    println!("{name:<22} {count:>6} {hand:>12.1} {hook:>12.1} {:>10.1} {ratio:>7.2}", hook - hand);
+    print(name, count, &figures);
+}
+
+/// Prints a row of figures from as many layouts.
+fn print(name: &str, count: usize, figures: &[(f64, f64)]) {
+    let one = median(figures.iter().map(|(one, _)| *one).collect());
+    let other = median(figures.iter().map(|(_, other)| *other).collect());
+    let ratio = median(figures.iter().map(|(one, other)| other / one).collect());
+    println!("{name:<22} {count:>6} {one:>12.1} {other:>12.1} {:>10.1} {ratio:>7.2}", other - one);
 }
 
 fn time(calls: usize, call: impl Fn()) -> f64 {
@@ -275,8 +286,44 @@ fn main() {
         black_box(number);
     };
     row("notify beside nothing", 0, nothing, |on, number| on.hooks.notify(number));
+    switched_on();
     two_threads();
     registering();
+}
+
+/// What the host may switch on, beside the same call without it.
+fn switched_on() {
+    println!(
+        "\n{:<22} {:>6} {:>12} {:>12} {:>10} {:>7}",
+        "switched on", "impls", "off ns", "on ns", "differ ns", "ratio"
+    );
+    let measure: fn(&PluginManager) = PluginManager::measure;
+    let quarantine: fn(&PluginManager) = |plugins| plugins.quarantine(Quarantine::default());
+    let both: fn(&PluginManager) = |plugins| {
+        plugins.measure();
+        plugins.quarantine(Quarantine::default());
+    };
+    let nothing: fn(&PluginManager) = |_| ();
+    for (name, switch) in
+        [("nothing", nothing), ("statistics", measure), ("quarantine", quarantine), ("both", both)]
+    {
+        for count in [1, 10, 100] {
+            let calls = CALLS_PER_ROUND / count;
+            let figures: Vec<_> = (0..LAYOUTS)
+                .map(|seed| {
+                    let off = Layout::new(count, seed);
+                    let on = Layout::of(count, seed, switch);
+                    let call = |layout: &Layout| {
+                        time(calls, || black_box(layout).hooks.notify(black_box(&7)))
+                    };
+                    let rounds = (0..ROUNDS).map(|_| (call(&off), call(&on)));
+                    let (off, on) = rounds.unzip();
+                    (median(off), median(on))
+                })
+                .collect();
+            print(name, count, &figures);
+        }
+    }
 }
 
 /// How many more calls two threads make of one table than one thread makes.

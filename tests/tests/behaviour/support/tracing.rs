@@ -25,7 +25,8 @@ impl Event {
     }
 }
 
-/// Runs `act`, and returns what the framework told meanwhile on this thread.
+/// Runs `act`, and returns what the framework told meanwhile on this thread, but for what is told
+/// of each call.
 pub(crate) fn recorded<T>(act: impl FnOnce() -> T) -> (T, Vec<Event>) {
     let recorder = Recorder::default();
     let events = Arc::clone(&recorder.0);
@@ -39,7 +40,7 @@ struct Recorder(Arc<Mutex<Vec<Event>>>);
 
 impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("hooks_core")
+        metadata.target().starts_with("hooks_core") && *metadata.level() <= Level::INFO
     }
 
     fn event(&self, event: &tracing::Event<'_>) {
