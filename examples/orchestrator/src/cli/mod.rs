@@ -12,6 +12,7 @@ mod reload;
 mod run;
 mod screen;
 mod signals;
+mod stats;
 mod summary;
 mod table;
 

@@ -1,4 +1,4 @@
-//! The files that the operator wants of a run: `--trace` and `--report`.
+//! What the operator wants to keep of a run: `--trace`, `--report`, `--stats` and `--stats-json`.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use bernstein_hooks::{MonitorGuard, PluginManager};
 use clap::Args;
 
+use super::stats::Statistics;
 use crate::artifact::{Artifact, ArtifactError};
 use crate::observer::Observer;
 use crate::report::{self, Recorder};
@@ -21,13 +22,24 @@ pub(super) struct RecordArguments {
     /// Write a report, a page of HTML that stands alone: timeline, cost, plugins, tasks
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Count the calls of each hook in each plugin and take their time, and show a table at the end
+    #[arg(long)]
+    stats: bool,
+    /// Write the same to a file of JSON
+    #[arg(long, value_name = "FILE")]
+    stats_json: Option<PathBuf>,
 }
 
 impl RecordArguments {
     /// Begins the files, before anything of the run does.
     pub(super) fn begin(&self) -> Result<Files, ArtifactError> {
         let begin = |path: &Option<PathBuf>| path.as_deref().map(Artifact::begin).transpose();
-        Ok(Files { trace: begin(&self.trace)?, report: begin(&self.report)? })
+        Ok(Files {
+            trace: begin(&self.trace)?,
+            report: begin(&self.report)?,
+            stats: begin(&self.stats_json)?,
+            shows_stats: self.stats,
+        })
     }
 }
 
@@ -35,6 +47,8 @@ impl RecordArguments {
 pub(super) struct Files {
     trace: Option<Artifact>,
     report: Option<Artifact>,
+    stats: Option<Artifact>,
+    shows_stats: bool,
 }
 
 impl Files {
@@ -45,7 +59,16 @@ impl Files {
         let mut monitors = Vec::new();
         monitors.extend(trace.iter().map(|trace| plugins.monitor(trace.monitor())));
         monitors.extend(report.iter().map(|(_, recorder)| plugins.monitor(recorder.monitor())));
-        Records { trace, report, _monitors: monitors }
+        if self.shows_stats || self.stats.is_some() {
+            plugins.measure();
+        }
+        Records {
+            trace,
+            report,
+            stats: self.stats,
+            shows_stats: self.shows_stats,
+            _monitors: monitors,
+        }
     }
 }
 
@@ -53,6 +76,8 @@ impl Files {
 pub(super) struct Records {
     trace: Option<Trace>,
     report: Option<(Artifact, Recorder)>,
+    stats: Option<Artifact>,
+    shows_stats: bool,
     _monitors: Vec<MonitorGuard>,
 }
 
@@ -64,15 +89,34 @@ impl Records {
         trace.chain(report)
     }
 
-    /// Puts the files in their places. Without a report of the run there is no page, but there is a
-    /// trace: it shows how it came to that.
-    pub(super) fn finish(self, run: Option<&RunReport>) -> Result<(), ArtifactError> {
-        let traced = self.trace.map_or(Ok(()), Trace::finish);
-        let reported = self.report.zip(run).map_or(Ok(()), |((mut file, recorder), run)| {
-            let page = report::render(run, &recorder.finish());
-            file.write_all(page.as_bytes()).map_err(|error| file.fault(error))?;
-            file.keep()
-        });
-        traced.and(reported)
+    /// Whether the statistics are to be shown at the end.
+    pub(super) fn shows_statistics(&self) -> bool {
+        self.shows_stats
     }
+
+    /// Puts the files in their places, as far as each can be put there.
+    pub(super) fn finish(
+        self,
+        run: &RunReport,
+        statistics: &Statistics,
+    ) -> Result<(), ArtifactError> {
+        let traced = self.trace.map_or(Ok(()), Trace::finish);
+        let reported = self.report.map_or(Ok(()), |(file, recorder)| {
+            keep(file, report::render(run, &recorder.finish()).as_bytes())
+        });
+        let counted = self.stats.map_or(Ok(()), |file| keep(file, &statistics.to_json()));
+        traced.and(reported).and(counted)
+    }
+
+    /// The same for a run that broke off. There is no report of it, but there is a trace: it shows
+    /// how it came to that.
+    pub(super) fn break_off(self) -> Result<(), ArtifactError> {
+        self.trace.map_or(Ok(()), Trace::finish)
+    }
+}
+
+/// Writes all of a file, and puts it in its place.
+fn keep(mut file: Artifact, content: &[u8]) -> Result<(), ArtifactError> {
+    file.write_all(content).map_err(|error| file.fault(error))?;
+    file.keep()
 }

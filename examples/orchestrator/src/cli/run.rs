@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::records::RecordArguments;
 use super::reload::{Reload, Teller, Watched};
 use super::screen::Screen;
+use super::stats::Statistics;
 use super::summary::Summary;
 use super::{
     CliError, INTERRUPTED, NOT_DONE, PluginArguments, SUCCESS, input, log, signals, table,
@@ -82,18 +83,26 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
         Ok(report) => report,
         Err(error) => {
             // What went wrong with the run says more than what goes wrong with a file.
-            let _ = records.finish(None);
+            let _ = records.break_off();
             return Err(error.into());
         }
     };
     let summary = Summary::new(&report, &plugins);
+    let statistics = Statistics::read(&plugins);
     // Plugins may have last words, and they come before the summary.
     drop(plugins);
-    let kept = records.finish(Some(&report));
+    let shown_statistics = records.shows_statistics().then_some(&statistics);
+    let kept = records.finish(&report, &statistics);
     match shown {
-        Shown::ToPrograms(lines) => lines.write(&summary),
-        Shown::ToPeople(mut out) => table::write_summary(&mut out, &summary),
-    }?;
+        Shown::ToPrograms(lines) => {
+            shown_statistics.map_or(Ok(()), |statistics| lines.write(statistics))?;
+            lines.write(&summary)?;
+        }
+        Shown::ToPeople(mut out) => {
+            shown_statistics.map_or(Ok(()), |statistics| statistics.write_table(&mut out))?;
+            table::write_summary(&mut out, &summary)?;
+        }
+    }
     kept.map_err(CliError::Keep)?;
     Ok(exit_code(&report))
 }

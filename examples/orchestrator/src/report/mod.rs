@@ -22,6 +22,7 @@ mod timeline;
 mod page;
 
 pub use record::{Record, Recorder};
+pub(crate) use show::short_time;
 
 /// The page, in HTML.
 #[must_use]

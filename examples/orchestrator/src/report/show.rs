@@ -30,7 +30,7 @@ pub(super) fn time(time: Duration) -> String {
 }
 
 /// A short time, with what is needed to tell it from nothing.
-pub(super) fn short_time(time: Duration) -> String {
+pub(crate) fn short_time(time: Duration) -> String {
     match time.as_micros() {
         micros @ 0..1_000 => format!("{micros}µs"),
         micros @ 1_000..100_000 => format!("{:.1}ms", micros as f64 / 1e3),

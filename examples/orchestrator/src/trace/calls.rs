@@ -6,7 +6,7 @@ use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use bernstein_hooks::hooks_core::Role;
-use bernstein_hooks::{MonitoredCall, Outcome, Verdict};
+use bernstein_hooks::{MonitoredCall, Outcome, QuarantineChange, Verdict};
 use serde_json::{Value, json};
 
 use super::writer::{Span, Track, Writer};
@@ -38,6 +38,17 @@ impl Calls {
     /// A call has ended.
     pub(super) fn after(&mut self, call: &MonitoredCall) {
         self.underway.remove(&call.id);
+    }
+
+    /// Writes that a plugin goes into quarantine, is tried, or comes out.
+    pub(super) fn quarantine(&mut self, change: &QuarantineChange, writer: &mut Writer) {
+        let track = self.track(&change.plugin);
+        let about = json!({
+            "step": format!("{:?}", change.step),
+            "openings": change.openings,
+            "failure": change.failure.as_ref().map(ToString::to_string),
+        });
+        writer.instant(track, "quarantine", "quarantine", Instant::now(), about);
     }
 
     /// When the implementation began. Its end is a little late here, and so is its beginning; a

@@ -14,7 +14,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use bernstein_hooks::{AgentId, Monitor, MonitoredCall, Outcome, TaskId, TaskStatus, Usd};
+use bernstein_hooks::{
+    AgentId, Failure, Monitor, MonitoredCall, Outcome, QuarantineChange, TaskId, TaskStatus, Usd,
+};
 use serde_json::{Map, Value, json};
 
 use crate::artifact::{Artifact, ArtifactError};
@@ -236,8 +238,13 @@ impl Monitor for HookMonitor {
         calls.ended(call, outcome, writer);
     }
 
-    fn after(&self, call: &MonitoredCall, _: Option<&bernstein_hooks::Failure>) {
+    fn after(&self, call: &MonitoredCall, _: Option<&Failure>) {
         lock(&self.0).calls.after(call);
+    }
+
+    fn quarantine(&self, change: &QuarantineChange) {
+        let Shared { writer, calls } = &mut *lock(&self.0);
+        calls.quarantine(change, writer);
     }
 }
 

@@ -16,4 +16,5 @@ mod plugins;
 mod reload;
 mod report;
 mod retries;
+mod stats;
 mod trace;
