@@ -15,6 +15,7 @@ const PERMISSIONS: u32 = 0o666;
 /// its place when it is [kept](Self::keep), and goes when it is dropped.
 #[derive(Debug)]
 pub struct Artifact {
+    /// Without links and relative parts.
     place: PathBuf,
     file: BufWriter<NamedTempFile>,
 }
@@ -39,11 +40,10 @@ impl Artifact {
     pub fn begin(path: &Path) -> Result<Self, ArtifactError> {
         let fault = |source| ArtifactError { path: path.to_owned(), source };
         let place = place(path).map_err(fault)?;
-        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
         let file = Builder::new()
             .prefix(".bernstein-")
             .permissions(Permissions::from_mode(PERMISSIONS))
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .tempfile_in(place.parent().unwrap_or(Path::new("/")))
             .map_err(|error| fault(without_path(error)))?;
         Ok(Self { place, file: BufWriter::new(file) })
     }
@@ -61,6 +61,18 @@ impl Artifact {
             .map_err(io::IntoInnerError::into_error)
             .and_then(|file| file.persist(&place).map_err(|error| error.error));
         kept.map(drop).map_err(|source| ArtifactError { path: place, source })
+    }
+
+    /// Makes sure that this file stands beside another one, and not in its place.
+    ///
+    /// # Errors
+    ///
+    /// When both have one place. The later one would replace the other.
+    pub fn stand_beside(&self, other: &Self) -> Result<(), ArtifactError> {
+        if self.place != other.place {
+            return Ok(());
+        }
+        Err(self.fault(io::Error::other("another file of this run is to stand there")))
     }
 
     /// The error of this file, for what was written to it.
@@ -95,7 +107,10 @@ fn place(path: &Path) -> io::Result<PathBuf> {
 /// A path to a new file has a name at its end.
 fn named(path: &Path) -> io::Result<PathBuf> {
     match path.file_name() {
-        Some(_) if !path.as_os_str().as_encoded_bytes().ends_with(b"/") => Ok(path.to_owned()),
+        Some(name) if !path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            Ok(fs::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
+        }
         _ => Err(io::ErrorKind::IsADirectory.into()),
     }
 }
@@ -149,6 +164,15 @@ mod tests {
         artifact.keep().expect("kept");
         assert!(fs::symlink_metadata(&link).expect("read").is_symlink());
         assert_eq!(fs::read_to_string(&file).expect("read"), "new");
+    }
+
+    #[test]
+    fn two_files_cannot_have_one_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let begin = |name: &str| Artifact::begin(&folder.path().join(name)).expect("begun");
+        let [one, same, other] = [begin("one"), begin("./one"), begin("other")];
+        assert!(one.stand_beside(&same).is_err());
+        assert!(one.stand_beside(&other).is_ok());
     }
 
     #[test]

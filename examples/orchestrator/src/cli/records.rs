@@ -34,12 +34,18 @@ impl RecordArguments {
     /// Begins the files, before anything of the run does.
     pub(super) fn begin(&self) -> Result<Files, ArtifactError> {
         let begin = |path: &Option<PathBuf>| path.as_deref().map(Artifact::begin).transpose();
-        Ok(Files {
+        let files = Files {
             trace: begin(&self.trace)?,
             report: begin(&self.report)?,
             stats: begin(&self.stats_json)?,
             shows_stats: self.stats,
-        })
+        };
+        let begun = [&files.trace, &files.report, &files.stats];
+        let begun: Vec<&Artifact> = begun.into_iter().flatten().collect();
+        for (number, file) in begun.iter().enumerate() {
+            begun[..number].iter().try_for_each(|other| file.stand_beside(other))?;
+        }
+        Ok(files)
     }
 }
 

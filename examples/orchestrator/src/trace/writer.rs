@@ -17,6 +17,9 @@ const TASKS: u32 = 1;
 const AGENTS: u32 = 2;
 const PLUGINS: u32 = 3;
 
+/// The number of the first track. A track with the number of its group would be called its main one.
+const FIRST_TRACK: u64 = 10;
+
 /// Where a span stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Track {
@@ -71,16 +74,22 @@ struct Line<'a> {
     tid: u64,
     /// What belongs together of events that are not on a thread.
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
+    id2: Option<Identity<'a>>,
     /// For how much an instant stands: here its thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     s: Option<&'static str>,
     args: Value,
 }
 
+/// An identity within a group. One that says no more is not shown with its group.
+#[derive(Debug, Serialize)]
+struct Identity<'a> {
+    local: &'a str,
+}
+
 impl<'a> Line<'a> {
     fn new(ph: &'static str, name: &'a str, (pid, tid): (u32, u64), ts: f64, args: Value) -> Self {
-        Self { name, cat: None, ph, ts, dur: None, pid, tid, id: None, s: None, args }
+        Self { name, cat: None, ph, ts, dur: None, pid, tid, id2: None, s: None, args }
     }
 }
 
@@ -149,7 +158,11 @@ impl Writer {
     /// Tasks overlap, so they are not spans of a thread: each has an identity of its own.
     fn task(&mut self, ph: &'static str, at: Instant, task: &TaskId, name: &str, args: Value) {
         let line = Line::new(ph, name, (TASKS, 0), micros(self.time(at)), args);
-        self.write(&Line { cat: Some("task"), id: Some(task.as_str()), ..line });
+        self.write(&Line {
+            cat: Some("task"),
+            id2: Some(Identity { local: task.as_str() }),
+            ..line
+        });
     }
 
     /// Writes what the run has cost so far.
@@ -174,7 +187,7 @@ impl Writer {
     /// The group and the number of a track, which is named when it is new.
     fn place(&mut self, track: Track) -> (u32, u64) {
         let group = track.group();
-        let next = self.tracks.len() as u64 + 1;
+        let next = self.tracks.len() as u64 + FIRST_TRACK;
         if let Some(number) = self.tracks.get(&track) {
             return (group, *number);
         }

@@ -79,3 +79,16 @@ fn a_report_that_cannot_be_written_is_told_before_anything_starts() {
     let left: Vec<_> = fs::read_dir(folder.path()).expect("read").collect();
     assert_eq!(left.len(), 1, "the plan, and nothing of a trace: {left:?}");
 }
+
+#[test]
+fn a_file_that_is_asked_for_twice_is_told_before_anything_starts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = command(folder.path(), &one_step("title: a"))
+        .args(["--trace", "out", "--report", "./out"])
+        .output()
+        .expect("run");
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).expect("text");
+    assert!(stderr.contains("another file of this run is to stand there"), "{stderr}");
+    assert!(!folder.path().join("run").exists());
+}

@@ -136,7 +136,8 @@ fn a_trace_has_every_task_attempt_and_call() {
     assert_eq!(attempts, claimed);
 
     let ids = |kind| {
-        let mut ids: Vec<String> = trace.of(kind).map(|event| text(&event["id"])).collect();
+        let mut ids: Vec<String> =
+            trace.of(kind).map(|event| text(&event["id2"]["local"])).collect();
         ids.sort();
         ids
     };
