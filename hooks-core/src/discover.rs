@@ -130,6 +130,85 @@ impl PluginManager {
         manager.keep(discovery);
         Ok(manager)
     }
+
+    /// Chooses again among the plugins that are linked into the program, while it runs. One that
+    /// took part and is left out now is unregistered and dropped. One that was left out and takes
+    /// part now is made anew and registered, as the newest, and gets the calls that historic hooks
+    /// remember. All others stay as they are, also one that could not be made.
+    ///
+    /// Gives those that came or went, or could not come, and what became of each;
+    /// [`discovery`](Self::discovery) tells from now on what this selection has come to.
+    ///
+    /// ```standalone_crate
+    /// use hooks_core::{PluginManager, Selection};
+    ///
+    /// let plugins = PluginManager::discover()?;
+    /// let changed = plugins.reselect(&Selection::default().block(["bernstein-plugin-slack"]))?;
+    /// for plugin in changed {
+    ///     println!("{}: {}", plugin.metadata.name, plugin.fate);
+    /// }
+    /// # Ok::<(), hooks_core::DiscoverError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DiscoverError`] if two plugins bear one name, or one bears none. Nothing has changed then.
+    pub fn reselect(&self, selection: &Selection) -> Result<Vec<Discovered>, DiscoverError> {
+        fence::install();
+        let announced = by_name(inventory::iter::<Announcement>())?;
+        let former = self.discovery();
+        let unknown = unknown_names(selection, &announced);
+        for name in unknown.iter().filter(|name| !former.unknown.contains(name)) {
+            tracing::warn!(target: "hooks_core::discovery", name = &*name.name, "{name}");
+        }
+        let was_blocked = former.unknown.iter().map(|unknown| &*unknown.name);
+        for name in was_blocked.chain(announced.keys().copied()) {
+            if !selection.blocked.iter().any(|blocked| blocked == name) {
+                self.unblock(name);
+            }
+        }
+        for name in &selection.blocked {
+            self.block(name);
+        }
+        let mut changed = Vec::new();
+        let mut plugins = Vec::new();
+        for announcement in announced.into_values() {
+            let metadata = announcement.metadata.clone();
+            let before = former.plugins.iter().find(|plugin| plugin.metadata == metadata);
+            let before = before.map(|plugin| &plugin.fate);
+            let fate = choose_again(announcement, self, selection, before);
+            let plugin = Discovered { metadata, fate };
+            if before.is_none_or(|before| differ(before, &plugin.fate)) {
+                changed.push(plugin.clone());
+            }
+            plugins.push(plugin);
+        }
+        self.keep(Discovery { plugins, unknown });
+        Ok(changed)
+    }
+}
+
+/// Makes a plugin come or go, if the selection has changed for it.
+fn choose_again(
+    announcement: &Announcement,
+    manager: &PluginManager,
+    selection: &Selection,
+    before: Option<&Fate>,
+) -> Fate {
+    match (selection.refusal(announcement.metadata.name), before) {
+        (Some(refusal), _) => {
+            // Gone already if it is blocked, or if the host took it out.
+            let _ = manager.unregister(announcement.metadata.name);
+            refusal
+        }
+        (None, Some(before)) if !before.is_left_out() => before.clone(),
+        (None, _) => (announcement.register)(manager),
+    }
+}
+
+/// Whether something has become of a plugin that the host notices.
+fn differ(before: &Fate, now: &Fate) -> bool {
+    before.is_left_out() != now.is_left_out()
 }
 
 /// Registers the chosen ones of the linked plugins with `manager`, which has none.

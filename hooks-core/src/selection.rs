@@ -115,6 +115,13 @@ pub enum Fate {
     Refused(RegisterError),
 }
 
+impl Fate {
+    /// Whether the selection is why it does not take part.
+    pub(crate) fn is_left_out(&self) -> bool {
+        matches!(self, Self::Blocked | Self::NotAllowed)
+    }
+}
+
 impl fmt::Display for Fate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -53,6 +53,18 @@ impl Budget {
         self.limit
     }
 
+    /// The amounts at which someone wants to know, ascending.
+    #[must_use]
+    pub fn thresholds(&self) -> &[Usd] {
+        &self.thresholds
+    }
+
+    /// Those of them that were reached.
+    #[must_use]
+    pub fn crossed(&self) -> &[Usd] {
+        &self.thresholds[..self.crossed]
+    }
+
     /// True when all of it is spent.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {

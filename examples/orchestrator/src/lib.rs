@@ -44,6 +44,14 @@ pub mod tally;
 // The two are brought together here.
 mod machine;
 
+// What is kept of a run: files, whole or not at all,
+pub mod artifact;
+mod slots;
+// for a viewer of traces,
+pub mod trace;
+// and for people.
+pub mod report;
+
 // Who makes it happen: the one that decides,
 mod conductor;
 mod queue;

@@ -44,6 +44,7 @@ impl<'run> Machine<'run> {
     pub(crate) fn apply(&mut self, event: &Event) -> Result<(), IllegalEvent> {
         let crossed = self.state.change(event)?;
         let Self { state, hooks, tally, observer } = self;
+        observer.happened();
         let mut told = Ok(());
         observer.make_room(&mut || told = call_hooks(hooks, tally, state, event, &crossed));
         told?;

@@ -18,11 +18,16 @@ pub(super) fn load_plan(path: &Path) -> Result<Plan, LoadError> {
 
 /// The configuration of that file, or of the file that is read when none is named and there is one.
 pub(super) fn load_config(path: Option<&Path>) -> Result<Config, LoadError> {
+    read_config(path).map(tell_warnings)
+}
+
+/// The same, and what is odd about it, which is not told yet.
+pub(super) fn read_config(path: Option<&Path>) -> Result<Loaded<Config>, LoadError> {
     let default = Path::new(config::DEFAULT_FILE);
     match path {
-        Some(path) => config::load(path).map(tell_warnings),
-        None if default.exists() => config::load(default).map(tell_warnings),
-        None => Ok(Config::default()),
+        Some(path) => config::load(path),
+        None if default.exists() => config::load(default),
+        None => Ok(Loaded { value: Config::default(), warnings: Vec::new() }),
     }
 }
 
@@ -40,7 +45,8 @@ impl PluginArguments {
         Ok(plugins)
     }
 
-    fn selection(&self, config: &Config) -> Selection {
+    /// Which plugins the configuration and these arguments select.
+    pub(super) fn selection(&self, config: &Config) -> Selection {
         let selection = Selection::default().block(config.plugins.block.iter().chain(&self.block));
         match (&config.plugins.allow, self.allow.as_slice()) {
             (None, []) => selection,

@@ -7,9 +7,12 @@ mod log;
 mod output;
 mod plugins;
 mod progress;
+mod records;
+mod reload;
 mod run;
 mod screen;
 mod signals;
+mod stats;
 mod summary;
 mod table;
 
@@ -22,6 +25,7 @@ use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 
 use self::output::remark;
+use crate::artifact::ArtifactError;
 use crate::run::{PrepareError, RunError};
 use crate::source::LoadError;
 use crate::{agent, process};
@@ -102,9 +106,10 @@ enum HooksCommand {
 
 /// Which plugins take part. Given to every command that has to do with plugins, so that each shows
 /// what a run would do.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct PluginArguments {
-    /// The configuration [default: bernstein.yaml, if there is one]
+    /// The configuration [default: bernstein.yaml, if there is one]; a run follows the plugins in it
+    /// when it changes
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Leave this plugin out, beside those that the configuration leaves out; can be given again
@@ -141,12 +146,18 @@ enum CliError {
     Prepare(#[from] PrepareError),
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    #[error(transparent)]
+    Begin(ArtifactError),
     #[error("`BERNSTEIN_LOG` is not a filter: {0}")]
     Log(#[from] tracing_subscriber::filter::ParseError),
     #[error(transparent)]
     Run(#[from] RunError),
+    #[error(transparent)]
+    Keep(ArtifactError),
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
+    #[error("cannot follow the configuration: {0}")]
+    Follow(io::Error),
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
@@ -168,8 +179,14 @@ impl CliError {
             }
         }
         match self {
-            Self::Load(_) | Self::Prepare(_) | Self::Discover(_) | Self::Log(_) => BAD_INPUT,
-            Self::Run(_) | Self::Signals(_) | Self::Output(_) => NOT_DONE,
+            Self::Load(_)
+            | Self::Prepare(_)
+            | Self::Discover(_)
+            | Self::Begin(_)
+            | Self::Log(_) => BAD_INPUT,
+            Self::Run(_) | Self::Keep(_) | Self::Signals(_) | Self::Follow(_) | Self::Output(_) => {
+                NOT_DONE
+            }
         }
     }
 }

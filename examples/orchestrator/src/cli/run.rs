@@ -1,23 +1,24 @@
 //! `bernstein run`
 
-use std::io::{self, Write};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use bernstein_hooks::{KillReason, Timestamp, Usd};
+use bernstein_hooks::{KillReason, Usd};
 use clap::Args;
-use serde::Serialize;
 
-use super::output::Output;
+use super::output::{JsonLines, Output};
 use super::progress::Progress;
+use super::records::RecordArguments;
+use super::reload::{Reload, Teller, Watched};
 use super::screen::Screen;
+use super::stats::Statistics;
 use super::summary::Summary;
 use super::{
     CliError, INTERRUPTED, NOT_DONE, PluginArguments, SUCCESS, input, log, signals, table,
 };
 use crate::config::Config;
 use crate::event::Event;
-use crate::observer::Observer;
+use crate::observer::{Audience, Observer};
 use crate::plan::Plan;
 use crate::run::{Run, RunReport, Settings};
 use crate::state::State;
@@ -45,32 +46,94 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    records: RecordArguments,
+    #[command(flatten)]
     plugins: PluginArguments,
 }
 
 /// Runs a plan, and shows what happens and what came of it.
 pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
-    let json = arguments.json;
-    let mut out = Output::new(json)?;
-    let screen = if json { Screen::without_bars() } else { Screen::stderr() };
+    let out = Output::new(arguments.json)?;
+    let shown = match arguments.json {
+        true => Shown::ToPrograms(JsonLines::to(out)),
+        false => Shown::ToPeople(out),
+    };
+    let screen = shown.screen();
     log::start(&screen)?;
+    let watched = Watched::new(&arguments.plugins);
     let (plan, config) = load(&arguments)?;
     let plugins = arguments.plugins.discover(&config)?;
+    let files = arguments.records.begin().map_err(CliError::Begin)?;
+    let selected = arguments.plugins.clone();
     let run = Run::prepare(&plan, &config, arguments.settings()?)?;
     signals::watch(run.stopper(), screen.clone())?;
+    let teller = Teller { screen: screen.clone(), lines: shown.lines() };
+    let reload = Reload::start(watched, selected, config, plugins.clone(), teller)
+        .map_err(CliError::Follow)?;
 
-    let report = match json {
-        true => run.execute(&plugins, &mut JsonLines::to(&mut out)),
-        false => run.execute(&plugins, &mut Progress::on(screen, plan.task_count())),
-    }?;
+    let mut records = files.record(&plugins);
+    let executed = {
+        let mut progress = shown.observer(screen, &plan);
+        let mut observers: Vec<&mut dyn Observer> = records.observers().collect();
+        observers.push(&mut *progress);
+        run.execute(&plugins, &mut Audience(observers))
+    };
+    drop(reload);
+    let report = match executed {
+        Ok(report) => report,
+        Err(error) => {
+            // What went wrong with the run says more than what goes wrong with a file.
+            let _ = records.break_off();
+            return Err(error.into());
+        }
+    };
     let summary = Summary::new(&report, &plugins);
+    let statistics = Statistics::read(&plugins);
     // Plugins may have last words, and they come before the summary.
     drop(plugins);
-    match json {
-        true => write_line(&mut out, &Line { time: Timestamp::now(), what: &summary }),
-        false => table::write_summary(&mut out, &summary),
-    }?;
+    let shown_statistics = records.shows_statistics().then_some(&statistics);
+    let kept = records.finish(&report, &statistics);
+    match shown {
+        Shown::ToPrograms(lines) => {
+            shown_statistics.map_or(Ok(()), |statistics| lines.write(statistics))?;
+            lines.write(&summary)?;
+        }
+        Shown::ToPeople(mut out) => {
+            shown_statistics.map_or(Ok(()), |statistics| statistics.write_table(&mut out))?;
+            table::write_summary(&mut out, &summary)?;
+        }
+    }
+    kept.map_err(CliError::Keep)?;
     Ok(exit_code(&report))
+}
+
+/// To whom a run is shown.
+enum Shown {
+    ToPeople(Output),
+    ToPrograms(JsonLines),
+}
+
+impl Shown {
+    fn screen(&self) -> Screen {
+        match self {
+            Self::ToPeople(_) => Screen::stderr(),
+            Self::ToPrograms(_) => Screen::without_bars(),
+        }
+    }
+
+    fn lines(&self) -> Option<JsonLines> {
+        match self {
+            Self::ToPeople(_) => None,
+            Self::ToPrograms(lines) => Some(lines.clone()),
+        }
+    }
+
+    fn observer(&self, screen: Screen, plan: &Plan) -> Box<dyn Observer> {
+        match self {
+            Self::ToPeople(_) => Box::new(Progress::on(screen, plan.task_count())),
+            Self::ToPrograms(lines) => Box::new(lines.clone()),
+        }
+    }
 }
 
 impl Arguments {
@@ -103,37 +166,8 @@ fn exit_code(report: &RunReport) -> u8 {
     }
 }
 
-/// Writes every event as a line of JSON. When one cannot be written the run goes on without them.
-struct JsonLines<'out> {
-    out: &'out mut Output,
-    has_failed: bool,
-}
-
-impl<'out> JsonLines<'out> {
-    fn to(out: &'out mut Output) -> Self {
-        Self { out, has_failed: false }
-    }
-}
-
-impl Observer for JsonLines<'_> {
+impl Observer for JsonLines {
     fn saw(&mut self, event: &Event, _: &State) {
-        if !self.has_failed {
-            let line = Line { time: Timestamp::now(), what: event };
-            self.has_failed = write_line(self.out, &line).is_err();
-        }
+        self.write_if_possible(event);
     }
-}
-
-/// Something, and when it happened.
-#[derive(Serialize)]
-struct Line<'a, T> {
-    time: Timestamp,
-    #[serde(flatten)]
-    what: &'a T,
-}
-
-fn write_line<T: Serialize>(out: &mut Output, line: &Line<'_, T>) -> io::Result<()> {
-    let mut text = serde_json::to_vec(line)?;
-    text.push(b'\n');
-    out.write_all(&text)
 }

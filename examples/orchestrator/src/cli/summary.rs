@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bernstein_hooks::{KillReason, PluginManager, TaskStatus, Tokens, Usd};
@@ -72,17 +71,20 @@ pub(super) struct FailureRow {
 impl Summary {
     pub(super) fn new(report: &RunReport, plugins: &PluginManager) -> Self {
         let RunReport { plan, folder, state, tally, stopped, duration } = report;
-        let plugins: BTreeMap<_, _> = plugins
-            .plugins()
-            .into_iter()
-            .map(|plugin| (Arc::clone(&plugin.name), plugin))
+        // Also of those that have taken part and do not any more.
+        let discovery = plugins.discovery();
+        let versions: BTreeMap<&str, &str> = discovery
+            .plugins
+            .iter()
+            .map(|plugin| (plugin.metadata.name, plugin.metadata.version))
             .collect();
+        let deliveries: BTreeMap<_, _> =
+            plugins.plugins().into_iter().map(|plugin| (plugin.name, plugin.deliveries)).collect();
         let plugin_row = |(name, calls): (&str, Calls)| {
-            let plugin = plugins.get(name);
-            let deliveries = plugin.map(|plugin| plugin.deliveries).unwrap_or_default();
+            let deliveries = deliveries.get(name).copied().unwrap_or_default();
             PluginRow {
                 name: name.to_owned(),
-                version: plugin.map_or("", |plugin| plugin.metadata.version).to_owned(),
+                version: versions.get(name).copied().unwrap_or_default().to_owned(),
                 calls,
                 undelivered: deliveries.dropped + deliveries.waiting,
             }

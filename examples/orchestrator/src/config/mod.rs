@@ -18,7 +18,7 @@
 //! prices:                                    # for a million tokens
 //!   default: {input: $3, output: $15}
 //!   opus: {input: $15, output: $75}
-//! plugins:
+//! plugins:                                   # followed while a run goes on
 //!   block: [bernstein-plugin-chaos]
 //!   allow: [bernstein-plugin-journal]        # then no others
 //! ```

@@ -13,4 +13,8 @@ mod groups;
 mod interrupts;
 mod order;
 mod plugins;
+mod reload;
+mod report;
 mod retries;
+mod stats;
+mod trace;
