@@ -173,11 +173,11 @@ pub(crate) enum Sent {
 
 /// Puts a call into the queue of a plugin.
 pub(crate) fn send<H: Hook>(to: &Arc<dyn Deferred<H>>, call: &Kept) -> Sent {
-    let to: Arc<dyn Addressee> = Arc::clone(to) as _;
-    let delivery = Delivery { call: Arc::clone(call), to: Arc::clone(&to) };
-    let Put { dropped, accepted, unmanned } = to.mailbox().queue.put(delivery, !delivers());
+    let delivery = Delivery { call: Arc::clone(call), to: Arc::clone(to) as _ };
+    let mailbox = to.mailbox();
+    let Put { dropped, accepted, unmanned } = mailbox.queue.put(delivery, !delivers());
     if let Some(dropped) = dropped {
-        to.mailbox().drop_all([dropped], DropReason::Full);
+        mailbox.drop_all([dropped], DropReason::Full);
     }
     if unmanned {
         start(&to.head().origin);

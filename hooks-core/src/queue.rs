@@ -77,7 +77,7 @@ pub enum WhenFull {
 pub struct Deliveries {
     /// How many there have been.
     pub sent: u64,
-    /// How many have ended, well or with a failure.
+    /// How many have ended, well or not.
     pub delivered: u64,
     /// How many were dropped.
     pub dropped: u64,

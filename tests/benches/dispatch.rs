@@ -12,11 +12,12 @@
 
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use hooks_core::{
-    Closures, Method, Next, Plugin, PluginManager, PluginMetadata, Quarantine, hookimpl, hookspec,
+    Closures, Method, Next, Plugin, PluginManager, PluginMetadata, Quarantine, QueueOptions,
+    hookimpl, hookspec,
 };
 
 /// On how many layouts a row is measured.
@@ -287,6 +288,7 @@ fn main() {
     };
     row("notify beside nothing", 0, nothing, |on, number| on.hooks.notify(number));
     switched_on();
+    sending();
     two_threads();
     registering();
 }
@@ -324,6 +326,70 @@ fn switched_on() {
             print(name, count, &figures);
         }
     }
+}
+
+/// A hook whose implementations run in the background.
+#[hookspec]
+trait Sent {
+    /// Tells of a number, later.
+    #[hook(background)]
+    fn send(&self, number: &u64);
+    /// Tells of a text, later.
+    #[hook(background)]
+    fn send_text(&self, text: &str);
+}
+
+/// What a call costs that goes into the background: to a plugin that is at work, and to one whose
+/// thread sleeps and has to be woken.
+fn sending() {
+    let gate = Arc::new(Barrier::new(2));
+    let plugins = PluginManager::new();
+    let (entrance, calls) = (Arc::clone(&gate), CALLS_PER_ROUND);
+    plugins.set_queues(QueueOptions::new().capacity(2 * calls));
+    let busy = Closures::<Sent>::new(move |hooks| {
+        let entrance = Arc::clone(&entrance);
+        hooks.send().implementation(Method::here("send"), move |args| {
+            // The first of a round, which holds up the others.
+            if *args.number == u64::MAX {
+                entrance.wait();
+                entrance.wait();
+            }
+        });
+        hooks.send_text().implementation(Method::here("send_text"), |_| ());
+    });
+    plugins.register_closures("busy", busy).expect("the first");
+    let hooks = plugins.hooks::<Sent>();
+    let drain = || assert!(plugins.drain(Duration::MAX).is_complete());
+    println!();
+    let round = |call: &dyn Fn()| {
+        hooks.send(&u64::MAX);
+        gate.wait();
+        let spent = time(calls, call);
+        gate.wait();
+        drain();
+        spent
+    };
+    let rounds = LAYOUTS * ROUNDS;
+    let number = (0..rounds).map(|_| round(&|| hooks.send(black_box(&7)))).collect();
+    println!("background, a number, to a plugin at work: {:.1} ns", median(number));
+    let text = (0..rounds).map(|_| round(&|| hooks.send_text(black_box("a text")))).collect();
+    println!("background, a text, to a plugin at work: {:.1} ns", median(text));
+    let idle = (0..rounds).map(|_| {
+        drain();
+        // So that its thread has gone to sleep.
+        std::thread::sleep(Duration::from_micros(200));
+        time(1, || hooks.send(black_box(&7)))
+    });
+    println!("background, to a plugin that sleeps: {:.1} ns", median(idle.collect()));
+    let through = (0..ROUNDS).map(|_| {
+        let start = Instant::now();
+        for _ in 0..calls {
+            hooks.send(black_box(&7));
+        }
+        drain();
+        per(start.elapsed(), calls)
+    });
+    println!("background, sent and delivered: {:.1} ns", median(through.collect()));
 }
 
 /// How many more calls two threads make of one table than one thread makes.

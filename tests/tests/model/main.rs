@@ -11,6 +11,9 @@
 
 #![cfg(hooks_shuttle)]
 
+// Those that are told later.
+mod background;
+
 use std::sync::Arc;
 
 use hooks_core::{

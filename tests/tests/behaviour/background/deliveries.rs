@@ -1,5 +1,6 @@
 //! What is delivered: to whom, where, in which order, and who hears of it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -242,6 +243,52 @@ fn arguments_are_kept_once_for_all_plugins() {
     assert_eq!(original.0.load(Ordering::SeqCst), 1);
     assert_eq!(journal.read(), ["[1, 2] text own"; 3]);
     assert_eq!(Arc::strong_count(&original.0), 1, "nothing is left of them");
+}
+
+/// Panics when it is cloned for the last of some times.
+struct Fragile(Arc<AtomicUsize>);
+
+impl Clone for Fragile {
+    fn clone(&self) -> Self {
+        assert_ne!(self.0.fetch_sub(1, Ordering::SeqCst), 1, "broken");
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// What may break.
+#[hookspec]
+trait Breaking {
+    /// One that is kept, and copied for each plugin.
+    #[hook(background)]
+    fn hand_over(&self, fragile: Fragile);
+}
+
+#[test]
+fn what_breaks_while_it_is_kept_is_the_panic_of_the_caller_and_later_ones_harm_nobody() {
+    let plugins = PluginManager::new();
+    let run = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&run);
+    let plugin = Closures::<Breaking>::new(move |hooks| {
+        let counter = Arc::clone(&counter);
+        hooks.hand_over().implementation(Method::here("hand_over"), move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+    });
+    plugins.register_closures("one", plugin).unwrap();
+    let send = |clones| {
+        let fragile = Fragile(Arc::new(AtomicUsize::new(clones)));
+        let hooks = plugins.hooks::<Breaking>();
+        let sent = catch_unwind(AssertUnwindSafe(|| hooks.hand_over(fragile)));
+        assert!(plugins.drain(LONG).is_complete());
+        sent.is_ok()
+    };
+    assert!(!send(1), "broken in the call");
+    assert_eq!(counts(&plugins, "one"), [0; 4]);
+    assert!(send(2), "broken in the thread of the plugin");
+    assert_eq!(run.load(Ordering::SeqCst), 0);
+    assert!(send(3));
+    assert_eq!(run.load(Ordering::SeqCst), 1);
+    assert_eq!(counts(&plugins, "one"), [2, 2, 0, 0]);
 }
 
 #[test]

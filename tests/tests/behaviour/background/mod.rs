@@ -8,6 +8,8 @@ mod post;
 mod deliveries;
 // what finds no room,
 mod full;
+// both beside a queue that is plain to see,
+mod steps;
 // what calls back in,
 mod inside;
 // how it ends,
