@@ -57,7 +57,7 @@ pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
 
 /// Runs a plain call that nobody watches, unless its time is to be taken or a plugin is in
 /// quarantine.
-#[inline(never)]
+#[inline]
 fn quietly<H: Hook>(fence: &Fence, snapshot: &Snapshot<H>, args: &mut H::Args<'_>) -> Output<H> {
     let weight = match Quiet::of(fence, snapshot) {
         Ok(mut quiet) if snapshot.wrappers().is_empty() => {
