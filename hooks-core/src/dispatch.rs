@@ -68,7 +68,7 @@ pub(crate) fn unasked<H: Hook>(args: H::Args<'_>) -> Output<H> {
 
 /// Runs a plain call that nobody watches, unless its time is to be taken or a plugin is in
 /// quarantine.
-#[inline(never)]
+#[inline]
 fn quietly<H: SyncHook>(
     fence: &Fence,
     snapshot: &Snapshot<H>,

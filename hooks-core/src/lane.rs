@@ -62,22 +62,19 @@ fn ask() -> usize {
 pub(crate) struct Lanes<T>(Box<[Apart<T>]>);
 
 /// On cache lines that it shares with nothing.
-#[derive(Default)]
 #[repr(align(128))]
 struct Apart<T>(T);
 
-impl<T: Default> Default for Lanes<T> {
-    fn default() -> Self {
-        Self((0..=LANES).map(|_| Apart::default()).collect())
-    }
-}
-
 impl<T> Lanes<T> {
-    /// That of this thread, and whether it shares it with others.
+    /// One for each, made by `make`, which is told whether threads share it.
+    pub(crate) fn new(make: impl Fn(bool) -> T) -> Self {
+        Self((0..=LANES).map(|lane| Apart(make(lane == SHARED))).collect())
+    }
+
+    /// That of this thread.
     #[inline]
-    pub(crate) fn own(&self) -> (&T, bool) {
-        let lane = current();
-        (&self.0[lane].0, lane == SHARED)
+    pub(crate) fn own(&self) -> &T {
+        &self.0[current()].0
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &T> {

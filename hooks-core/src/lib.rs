@@ -136,6 +136,12 @@
 //! `reported()` has the same calls with reports. A [`Monitor`] is told of every call of every
 //! hook.
 //!
+//! **What an operator sees.** [`PluginManager::measure`] counts the calls of each hook in each
+//! plugin and takes their time; [`PluginManager::quarantine`] leaves plugins out that fail again
+//! and again. Where somebody listens to `tracing` at the level `debug`, each call of a hook that
+//! somebody implements is a span with the target `hooks_core::call`, and each implementation an
+//! event with the target `hooks_core::implementation`. None of it costs anything while it is off.
+//!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of
 //! answers. Plugins may be registered, unregistered and blocked at any time, from inside of hooks
 //! too; a call that runs goes on with what there was when it began.

@@ -402,9 +402,8 @@ impl From<Refused> for Cause {
 }
 
 /// An implementation that must not start now: a call that has begun leaves probes to the next.
-#[inline]
-pub(crate) fn refuse(ward: &Ward, head: &Arc<Head>) -> Option<Refused> {
-    let is_refused = ward.is_troubled() && !head.origin.breaker()?.is_closed();
+pub(crate) fn refuse(head: &Arc<Head>) -> Option<Refused> {
+    let is_refused = !head.origin.breaker()?.is_closed();
     is_refused.then(|| Refused(Arc::clone(head)))
 }
 

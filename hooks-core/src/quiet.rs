@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::entry::Head;
 use crate::fence::Fence;
 use crate::hook::Hook;
-use crate::monitor::Monitors;
-use crate::quarantine::{self, Refused, Ward};
+use crate::quarantine::{self, Refused};
 use crate::recorder::Recorder;
 use crate::report::{Failure, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
@@ -16,35 +15,36 @@ use crate::statistics::{Tally, Turn};
 ///
 /// For calls that ask implementations in call order: those have answered of which it does not
 /// hear, between two of which it does.
-pub(crate) struct Quiet<'a> {
+pub(crate) struct Quiet<'a, H: Hook> {
     fence: &'a Fence,
-    monitors: &'a Monitors,
-    ward: Option<&'a Ward>,
+    snapshot: &'a Snapshot<H>,
+    /// Where the call is counted.
     turn: Option<Turn<'a>>,
     /// How many implementations are counted.
     counted: usize,
+    /// Whether a plugin has gone into quarantine since the call began.
+    is_alert: bool,
 }
 
-impl<'a> Quiet<'a> {
+impl<'a, H: Hook> Quiet<'a, H> {
     /// The recorder for a plain call of a snapshot that is [quiet](Snapshot::is_quiet).
     ///
     /// # Errors
     ///
     /// For how many calls this one stands, if it is to be watched.
     #[inline]
-    pub(crate) fn of<H: Hook>(fence: &'a Fence, snapshot: &'a Snapshot<H>) -> Result<Self, u64> {
-        let ward = snapshot.gear().ward.as_deref();
-        if ward.is_some_and(Ward::is_troubled) {
+    pub(crate) fn of(fence: &'a Fence, snapshot: &'a Snapshot<H>) -> Result<Self, u64> {
+        if snapshot.is_troubled() {
             return Err(1);
         }
         let turn = snapshot.tally().map(Tally::turn).transpose()?;
-        Ok(Self { fence, monitors: snapshot.monitors(), ward, turn, counted: 0 })
+        Ok(Self { fence, snapshot, turn, counted: 0, is_alert: false })
     }
 
     /// Counts something else than an answer, and the answers before it.
     #[inline(never)]
     fn count(&mut self, entry: &Arc<Head>, verdict: &Verdict) {
-        let Some(Turn { tally, .. }) = self.turn else { return };
+        let Some(tally) = self.snapshot.tally() else { return };
         let rest = &tally.counted()[self.counted..];
         let Some(answered) = rest.iter().position(|(head, _)| Arc::ptr_eq(head, entry)) else {
             // A wrapper, of which the tally does not know.
@@ -59,12 +59,13 @@ impl<'a> Quiet<'a> {
     #[cold]
     fn fail(&mut self, entry: &Arc<Head>, failure: &Failure) {
         if let Some(change) = quarantine::fail(entry, failure) {
-            change.tell(self.fence, self.monitors);
+            change.tell(self.fence, self.snapshot.monitors());
         }
+        self.is_alert = self.snapshot.is_troubled();
     }
 }
 
-impl Recorder for Quiet<'_> {
+impl<H: Hook> Recorder for Quiet<'_, H> {
     type Mark = ();
     type Place = ();
     type Refusal = Refused;
@@ -74,11 +75,11 @@ impl Recorder for Quiet<'_> {
 
     #[inline]
     fn is_alert(&self) -> bool {
-        self.ward.is_some_and(Ward::is_troubled)
+        self.is_alert
     }
 
     fn admit(&mut self, entry: &Arc<Head>) -> Option<Refused> {
-        quarantine::refuse(self.ward?, entry)
+        quarantine::refuse(entry)
     }
 
     #[inline]
@@ -103,8 +104,7 @@ impl Recorder for Quiet<'_> {
         match self.counted {
             0 => turn.count_whole(),
             counted => {
-                let answered = &turn.tally.counted()[counted..];
-                answered.iter().for_each(|(_, figures)| figures.count(&Verdict::Answered));
+                turn.count_answers_from(counted);
             }
         }
     }

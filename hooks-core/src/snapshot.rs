@@ -109,6 +109,12 @@ impl<H: Hook> Snapshot<H> {
         self.tally.as_ref()
     }
 
+    /// Whether a plugin is in quarantine, one of these or another.
+    #[inline]
+    pub(crate) fn is_troubled(&self) -> bool {
+        self.gear.ward.as_ref().is_some_and(|ward| ward.is_troubled())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.wrappers.len() + self.implementations.len() + self.background.len()
     }

@@ -45,7 +45,7 @@ pub struct HookStatistics {
     pub skipped: Vec<(SkipReason, u64)>,
     /// Of how many of the `calls` the time was taken. The next four are of these. All are timed,
     /// unless a thread calls the hook so fast that the clock would take more than about one part
-    /// in 50 of its time: then some are, chosen by chance, one in 2,048 at least, and each counts
+    /// in 200 of its time: then some are, chosen by chance, one in 8,192 at least, and each counts
     /// for as many as it stands for.
     pub timed: u64,
     /// The time that half of the calls did not exceed, off by one part in 32 at most.
@@ -245,14 +245,21 @@ struct Lane {
     weight: AtomicU64,
     /// When the last call was timed.
     timed: AtomicU64,
+    is_shared: bool,
+}
+
+impl Lane {
+    fn new(is_shared: bool) -> Self {
+        Self { is_shared, ..Self::default() }
+    }
 }
 
 /// The longest row of calls of which one is timed, on the average. The longest there can be is
 /// twice as long.
-const LONGEST_ROW: u64 = 1_024;
-/// How far apart in time calls are, for each implementation, that can all be timed: 50 times
-/// what it costs.
-const APART: u64 = 2_500;
+const LONGEST_ROW: u64 = 4_096;
+/// How far apart in time calls are, for each implementation, that can all be timed: 200
+/// times what it costs.
+const APART: u64 = 10_000;
 
 impl Tally {
     pub(crate) fn new(
@@ -260,7 +267,7 @@ impl Tally {
         counted: Vec<(Arc<Head>, Arc<Figures>)>,
     ) -> Self {
         let counts =
-            Arc::new(Counts { counted, lanes: Lanes::default(), settled: AtomicU64::new(0) });
+            Arc::new(Counts { counted, lanes: Lanes::new(Lane::new), settled: AtomicU64::new(0) });
         statistics.store.hold().tallies.push(Arc::clone(&counts));
         Self { counts, statistics: Arc::clone(statistics) }
     }
@@ -277,12 +284,12 @@ impl Tally {
     /// For how many calls it stands, if it is to be timed.
     #[inline]
     pub(crate) fn turn(&self) -> Result<Turn<'_>, u64> {
-        let (lane, is_shared) = self.counts.lanes.own();
+        let lane = self.counts.lanes.own();
         match lane.left.load(Ordering::Relaxed) {
             0 => Err(self.time(lane, Instant::now())),
             more => {
                 lane.left.store(more - 1, Ordering::Relaxed);
-                Ok(Turn { tally: self, lane, is_shared })
+                Ok(Turn { tally: self, lane })
             }
         }
     }
@@ -304,16 +311,22 @@ impl Tally {
 
 /// A call that is not timed. It ends on the thread on which it began.
 pub(crate) struct Turn<'a> {
-    pub(crate) tally: &'a Tally,
+    tally: &'a Tally,
     lane: &'a Lane,
-    is_shared: bool,
 }
 
 impl Turn<'_> {
     /// Counts the call as one in which every implementation answered.
     #[inline]
     pub(crate) fn count_whole(&self) {
-        lane::count(&self.lane.whole, self.is_shared);
+        lane::count(&self.lane.whole, self.lane.is_shared);
+    }
+
+    /// Counts that all have answered from this one on.
+    #[cold]
+    pub(crate) fn count_answers_from(&self, first: usize) {
+        let answered = &self.tally.counted()[first..];
+        answered.iter().for_each(|(_, figures)| figures.count(&Verdict::Answered));
     }
 }
 

@@ -23,6 +23,11 @@ mod monitors;
 mod reentrancy;
 mod registering;
 
+// what an operator may switch on,
+mod quarantine;
+mod spans;
+mod statistics;
+
 // and what must not get through the fence.
 mod allocations;
 mod backtraces;

@@ -15,10 +15,11 @@
 mod background;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hooks_core::{
     Closures, Failure, Method, Monitor, MonitoredCall, Plugin, PluginManager, PluginMetadata,
-    hookimpl, hookspec,
+    Quarantine, QuarantineChange, QuarantineStep, hookimpl, hookspec,
 };
 use shuttle::sync::Mutex;
 use shuttle::sync::atomic::{AtomicUsize, Ordering};
@@ -356,5 +357,119 @@ fn changes_from_inside_of_a_call_do_not_deadlock() {
         visitors(&hooks);
         others.join().unwrap();
         plugins.unregister("meddler").unwrap();
+    });
+}
+
+/// A manager whose clock goes on by itself, and far enough to let a probe through at each look.
+fn with_quarantine(failures: u32, openings: u32) -> PluginManager {
+    let plugins = PluginManager::new();
+    let beginning = Instant::now();
+    let looks = AtomicUsize::new(0);
+    plugins.quarantine(
+        Quarantine::default()
+            .failures(failures)
+            .window(Duration::from_secs(1_000_000))
+            .cool_down(Duration::from_secs(1))
+            .openings(openings)
+            .with_clock(move || {
+                let looks = looks.fetch_add(1, Ordering::SeqCst);
+                beginning + Duration::from_secs(looks as u64)
+            }),
+    );
+    plugins
+}
+
+/// Keeps the steps that it is told of.
+struct Steps(Arc<Mutex<Vec<QuarantineStep>>>);
+
+impl Monitor for Steps {
+    fn quarantine(&self, change: &QuarantineChange) {
+        self.0.lock().unwrap().push(change.step);
+    }
+}
+
+#[test]
+fn of_many_who_could_probe_one_does() {
+    in_many_orders(|| {
+        let plugins = with_quarantine(1, u32::MAX);
+        let [running, calls, most]: [Arc<AtomicUsize>; 3] = Default::default();
+        let its = (Arc::clone(&running), Arc::clone(&calls), Arc::clone(&most));
+        let ill = Closures::<Watched>::new(move |hooks| {
+            let (running, calls, most) = its.clone();
+            hooks.visit().implementation(Method::here("visit"), move |_| {
+                let now = running.fetch_add(1, Ordering::SeqCst) + 1;
+                // The first call puts it into quarantine; all others are probes.
+                if calls.fetch_add(1, Ordering::SeqCst) > 0 {
+                    most.fetch_max(now, Ordering::SeqCst);
+                }
+                running.fetch_sub(1, Ordering::SeqCst);
+                panic!("it hurts");
+            });
+        });
+        plugins.register_closures("ill", ill).unwrap();
+        let steps = Arc::default();
+        let guard = plugins.monitor(Steps(Arc::clone(&steps)));
+        let hooks = plugins.hooks::<Watched>();
+        visitors(&hooks);
+        let threads = [(); 2].map(|()| {
+            let hooks = hooks.clone();
+            thread::spawn(move || (0..2).for_each(|_| drop(visitors(&hooks))))
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        drop(guard);
+        assert!(most.load(Ordering::SeqCst) <= 1, "two probes at once");
+        let steps = steps.lock().unwrap();
+        let probes = steps.iter().filter(|step| **step == QuarantineStep::Probing).count();
+        assert_eq!(calls.load(Ordering::SeqCst), 1 + probes);
+        let opened = steps.iter().filter(|step| matches!(step, QuarantineStep::Opened { .. }));
+        assert_eq!(opened.count(), 1 + probes, "each probe fails");
+    });
+}
+
+#[test]
+fn failures_at_once_open_it_once() {
+    in_many_orders(|| {
+        let plugins = with_quarantine(2, 1);
+        let ill = Closures::<Watched>::new(|hooks| {
+            hooks.visit().implementation(Method::here("visit"), |_| panic!("it hurts"));
+        });
+        plugins.register_closures("ill", ill).unwrap();
+        let steps = Arc::default();
+        let guard = plugins.monitor(Steps(Arc::clone(&steps)));
+        let hooks = plugins.hooks::<Watched>();
+        let threads = [(); 3].map(|()| {
+            let hooks = hooks.clone();
+            thread::spawn(move || drop(visitors(&hooks)))
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        drop(guard);
+        assert_eq!(*steps.lock().unwrap(), [QuarantineStep::Kept]);
+        assert!(plugins.plugins()[0].quarantined);
+        assert!(plugins.plugins()[0].failures >= 2);
+    });
+}
+
+#[test]
+fn whoever_is_readmitted_while_it_fails_is_called_or_left_out_by_the_rules() {
+    in_many_orders(|| {
+        let plugins = with_quarantine(1, 1);
+        let ill = Closures::<Watched>::new(|hooks| {
+            hooks.visit().implementation(Method::here("visit"), |_| panic!("it hurts"));
+        });
+        plugins.register_closures("ill", ill).unwrap();
+        let hooks = plugins.hooks::<Watched>();
+        let calls = {
+            let hooks = hooks.clone();
+            thread::spawn(move || (0..2).for_each(|_| drop(visitors(&hooks))))
+        };
+        let readmitted = plugins.readmit("ill").unwrap();
+        calls.join().unwrap();
+        let [info] = &plugins.plugins()[..] else { panic!("one plugin") };
+        // It ran once, or twice if it was readmitted before the second call.
+        assert!(info.failures == 1 || (info.failures == 2 && readmitted), "{info:?}");
+        visitors(&hooks);
+        assert!(plugins.plugins()[0].quarantined);
+        plugins.unregister("ill").unwrap();
+        assert!(visitors(&hooks).is_empty());
     });
 }
