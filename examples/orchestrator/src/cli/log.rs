@@ -12,8 +12,8 @@ const VARIABLE: &str = "BERNSTEIN_LOG";
 
 /// What is logged when the operator does not say. What plugins do wrong in calls is in the table at
 /// the end, and what is odd about the selection of plugins was told. Only what a plugin does wrong
-/// while it is dropped is told nowhere else.
-const DEFAULT: &str = "warn,hooks_core=off,hooks_core::drop=error";
+/// while it is dropped, and when one is left out, is told nowhere else.
+const DEFAULT: &str = "warn,hooks_core=off,hooks_core::drop=error,hooks_core::quarantine=warn";
 
 /// Sends log events to the screen from now on.
 pub(super) fn start(screen: &Screen) -> Result<(), ParseError> {

@@ -63,6 +63,9 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, CliError> {
     let watched = Watched::new(&arguments.plugins);
     let (plan, config) = load(&arguments)?;
     let plugins = arguments.plugins.discover(&config)?;
+    if let Some(policy) = config.quarantine.policy() {
+        plugins.quarantine(policy);
+    }
     let files = arguments.records.begin().map_err(CliError::Begin)?;
     let selected = arguments.plugins.clone();
     let run = Run::prepare(&plan, &config, arguments.settings()?)?;

@@ -58,6 +58,8 @@ pub(super) struct PluginRow {
     pub calls: Calls,
     /// How much of what it does in the background it was not given: for want of room or of time.
     pub undelivered: u64,
+    /// Whether it is in quarantine at the end.
+    pub quarantined: bool,
 }
 
 /// Failures of plugins that have everything in common.
@@ -78,15 +80,19 @@ impl Summary {
             .iter()
             .map(|plugin| (plugin.metadata.name, plugin.metadata.version))
             .collect();
-        let deliveries: BTreeMap<_, _> =
-            plugins.plugins().into_iter().map(|plugin| (plugin.name, plugin.deliveries)).collect();
+        let present: BTreeMap<_, _> = plugins
+            .plugins()
+            .into_iter()
+            .map(|plugin| (plugin.name, (plugin.deliveries, plugin.quarantined)))
+            .collect();
         let plugin_row = |(name, calls): (&str, Calls)| {
-            let deliveries = deliveries.get(name).copied().unwrap_or_default();
+            let (deliveries, quarantined) = present.get(name).copied().unwrap_or_default();
             PluginRow {
                 name: name.to_owned(),
                 version: versions.get(name).copied().unwrap_or_default().to_owned(),
                 calls,
                 undelivered: deliveries.dropped + deliveries.waiting,
+                quarantined,
             }
         };
         let failure_row =

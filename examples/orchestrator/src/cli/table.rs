@@ -36,6 +36,7 @@ pub(super) fn write_summary(out: &mut impl Write, summary: &Summary) -> io::Resu
     if !summary.plugins.is_empty() {
         writeln!(out, "\n{}", plugins(&summary.plugins).trim_fmt())?;
         write_undelivered(out, &summary.plugins)?;
+        write_quarantined(out, &summary.plugins)?;
     }
     let failures = &summary.plugin_failures;
     if !failures.is_empty() {
@@ -107,6 +108,16 @@ fn write_undelivered(out: &mut impl Write, rows: &[PluginRow]) -> io::Result<()>
     }
     writeln!(out, "\nNot delivered, for want of room or of time:")?;
     late.iter().try_for_each(|row| writeln!(out, "{:>5} ×  {}", row.undelivered, row.name))
+}
+
+/// Whose failures below are not all that there would have been.
+fn write_quarantined(out: &mut impl Write, rows: &[PluginRow]) -> io::Result<()> {
+    let left_out: Vec<&str> =
+        rows.iter().filter(|row| row.quarantined).map(|row| &*row.name).collect();
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nIn quarantine after too many failures: {}", left_out.join(", "))
 }
 
 /// Not a table: a place that is broken over two lines cannot be clicked on.
@@ -277,6 +288,7 @@ mod tests {
                 version: "0.1.0".to_owned(),
                 calls: Calls { calls: 4, failures: 2 },
                 undelivered: 0,
+                quarantined: false,
             }],
             plugin_failures: vec![FailureRow { group: failing, count: 2 }],
         }
@@ -315,6 +327,15 @@ Failures of plugins; the run went on without them:
         let text = written(&summary);
         let expected = "\nNot delivered, for want of room or of time:\n   12 ×  chaos\n";
         assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn who_is_in_quarantine_is_told_if_anybody_is() {
+        let mut summary = summary();
+        assert!(!written(&summary).contains("quarantine"));
+        summary.plugins[0].quarantined = true;
+        let text = written(&summary);
+        assert!(text.contains("\nIn quarantine after too many failures: chaos\n"), "{text}");
     }
 
     #[test]

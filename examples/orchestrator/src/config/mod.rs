@@ -18,6 +18,11 @@
 //! prices:                                    # for a million tokens
 //!   default: {input: $3, output: $15}
 //!   opus: {input: $15, output: $75}
+//! quarantine:                                # for plugins that fail again and again
+//!   failures: 5                              # so many; 0 switches quarantine off
+//!   window: 1m                               # within so long put a plugin there,
+//!   cool_down: 30s                           # where it is left out for so long,
+//!   openings: 3                              # and the third time for the rest of the run
 //! plugins:                                   # followed while a run goes on
 //!   block: [bernstein-plugin-chaos]
 //!   allow: [bernstein-plugin-journal]        # then no others
@@ -30,7 +35,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
-use bernstein_hooks::{ModelId, Task, Tokens, Usd};
+use bernstein_hooks::{ModelId, Quarantine, Task, Tokens, Usd};
 
 use crate::plan::Gate;
 use crate::source::{self, LoadError, Loaded};
@@ -76,6 +81,8 @@ pub struct Config {
     pub thresholds: Vec<u32>,
     /// What tokens cost.
     pub prices: Prices,
+    /// When plugins are left out that fail again and again.
+    pub quarantine: QuarantineTerms,
     /// Which plugins take part.
     pub plugins: PluginLists,
 }
@@ -102,6 +109,7 @@ impl Default for Config {
             backoff: Backoff::default(),
             thresholds: vec![50, 80, 100],
             prices: Prices::default(),
+            quarantine: QuarantineTerms::default(),
             plugins: PluginLists::default(),
         }
     }
@@ -174,6 +182,39 @@ impl Price {
         self.input
             .for_millionths(tokens.input)
             .saturating_add(self.output.for_millionths(tokens.output))
+    }
+}
+
+/// When plugins are left out that fail again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuarantineTerms {
+    /// How many failures put a plugin into quarantine; with none, nobody is.
+    pub failures: u32,
+    /// Within what time.
+    pub window: Duration,
+    /// How long a plugin is left out before it is tried again.
+    pub cool_down: Duration,
+    /// The how manieth time it is left out for the rest of the run.
+    pub openings: u32,
+}
+
+impl Default for QuarantineTerms {
+    fn default() -> Self {
+        let (window, cool_down) = (Duration::from_mins(1), Duration::from_secs(30));
+        Self { failures: 5, window, cool_down, openings: 3 }
+    }
+}
+
+impl QuarantineTerms {
+    /// The policy of these terms, unless they switch quarantine off.
+    #[must_use]
+    pub fn policy(&self) -> Option<Quarantine> {
+        let policy = Quarantine::new()
+            .failures(self.failures)
+            .window(self.window)
+            .cool_down(self.cool_down)
+            .openings(self.openings);
+        (self.failures > 0).then_some(policy)
     }
 }
 

@@ -5,13 +5,16 @@ use std::num::NonZeroU32;
 
 use bernstein_hooks::ModelId;
 
-use super::{Backoff, Config, PluginLists, Price, Prices};
+use super::{Backoff, Config, PluginLists, Price, Prices, QuarantineTerms};
 use crate::plan::gate;
 use crate::source::values::{distinct, duration, filled, list, money, number, texts, time_limit};
 use crate::source::{Entry, Fields, Node, Problem, Problems};
 
 /// The most attempts that a configuration can ask for.
 const MOST_ATTEMPTS: u32 = 100;
+
+/// The most failures, and times in quarantine, that a configuration can allow a plugin.
+const MOST_FAILURES: u32 = 1_000_000;
 
 /// The configuration that the node describes; nothing is the default.
 pub(super) fn config(node: &Node, problems: &mut Problems) -> Config {
@@ -30,6 +33,7 @@ pub(super) fn config(node: &Node, problems: &mut Problems) -> Config {
     set(&mut config.backoff, fields.optional("backoff", backoff));
     set(&mut config.thresholds, fields.optional("thresholds", thresholds));
     set(&mut config.prices, fields.optional("prices", prices));
+    set(&mut config.quarantine, fields.optional("quarantine", quarantine));
     set(&mut config.plugins, fields.optional("plugins", plugins));
     fields.finish();
     config
@@ -101,6 +105,17 @@ fn price(node: &Node, problems: &mut Problems) -> Option<Price> {
     let output = fields.required("output", money);
     fields.finish();
     Some(Price { input: input?, output: output? })
+}
+
+fn quarantine(node: &Node, problems: &mut Problems) -> Option<QuarantineTerms> {
+    let mut terms = QuarantineTerms::default();
+    let mut fields = Fields::new(node, "the terms of quarantine", problems);
+    set(&mut terms.failures, fields.optional("failures", number(0..=MOST_FAILURES)));
+    set(&mut terms.window, fields.optional("window", time_limit));
+    set(&mut terms.cool_down, fields.optional("cool_down", duration));
+    set(&mut terms.openings, fields.optional("openings", number(1..=MOST_FAILURES)));
+    fields.finish();
+    Some(terms)
 }
 
 fn plugins(node: &Node, problems: &mut Problems) -> Option<PluginLists> {

@@ -342,3 +342,23 @@ fn a_run_makes_a_new_folder_each_time_when_none_is_named() {
     }
     assert_eq!(std::fs::read_dir(folder.path().join(".bernstein/runs")).expect("read").count(), 2);
 }
+
+#[test]
+fn a_plugin_that_fails_again_and_again_is_left_out_unless_the_configuration_says_otherwise() {
+    let chaos = |config: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("bernstein.yaml"), config).expect("written");
+        let output =
+            command(folder.path(), &one_step("title: x")).arg("--json").output().expect("run");
+        let last = text(&output.stdout).lines().last().expect("a summary").to_owned();
+        let summary: serde_json::Value = serde_json::from_str(&last).expect("JSON");
+        let plugins = summary["plugins"].as_array().expect("plugins").clone();
+        let chaos = plugins.into_iter().find(|row| row["name"] == "bernstein-plugin-chaos");
+        chaos.expect("it is linked in")
+    };
+    let left_out = chaos("quarantine: {failures: 2}\n");
+    assert_eq!((&left_out["failures"], &left_out["quarantined"]), (&2.into(), &true.into()));
+    let kept = chaos("quarantine: {failures: 0}\n");
+    assert!(kept["failures"].as_u64() > Some(2), "{kept}");
+    assert_eq!(kept["quarantined"], false);
+}

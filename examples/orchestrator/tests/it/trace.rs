@@ -92,6 +92,8 @@ fn assert_nested(track: &str, spans: &[&Value]) {
 #[test]
 fn a_trace_has_every_task_attempt_and_call() {
     let folder = tempfile::tempdir().expect("a folder");
+    let without_quarantine = "quarantine: {failures: 0}\n";
+    fs::write(folder.path().join("bernstein.yaml"), without_quarantine).expect("written");
     let output = command(folder.path(), PLAN)
         .args(["--trace", "trace.json", "--json"])
         .args(["--allow", "bernstein-plugin-journal,bernstein-plugin-chaos"])
