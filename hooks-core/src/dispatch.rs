@@ -172,16 +172,17 @@ impl<H: Hook, R: Recorder> Call<'_, H, R> {
     #[inline]
     fn run_on(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
         let Self { fence, entries, position, gathered, mark, recorder, .. } = self;
-        for (running, entry) in entries.iter().enumerate().skip(*position) {
+        let mut left = &entries[*position..];
+        while let [entry, rest @ ..] = left {
+            left = rest;
             // Written down before it runs: if it panics, this tells who did.
-            *position = running;
+            *position = entries.len() - rest.len() - 1;
             *mark = recorder.begin();
             let answer = H::answer((entry.run)(args));
             fence.forget_caught();
             match answer {
                 Ok(Some(answer)) => {
                     recorder.end(&entry.head, mark, Verdict::Answered);
-                    let rest = &entries[running + 1..];
                     if H::Kind::take(gathered, answer, args, rest.len()).is_break() {
                         skip(*recorder, rest, SkipReason::AnsweredBefore);
                         break;
