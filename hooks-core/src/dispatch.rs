@@ -136,7 +136,11 @@ pub(crate) fn implementations<H: SyncHook, R: Recorder>(
         recorder,
     };
     loop {
-        let failed = if R::TELLS { call.advance_by_step(args) } else { call.advance_by_run(args) };
+        let failed = if R::TELLS || call.recorder.is_alert() {
+            call.advance_by_step(args)
+        } else {
+            call.advance_by_run(args)
+        };
         let Some(cause) = failed else {
             call.recorder.finish();
             return H::Policy::complete(H::Kind::output(call.gathered, args));
@@ -160,12 +164,6 @@ struct Call<'a, H: SyncHook, R: Recorder> {
     recorder: &'a mut R,
 }
 
-/// Why a run of implementations has ended before all had their turn.
-enum Halt<H: SyncHook, R: Recorder> {
-    Returned(H::Error),
-    Refused(R::Refusal),
-}
-
 impl<H: SyncHook, R: Recorder> Call<'_, H, R> {
     /// Runs implementations until one fails, or no other is to be asked. One fence serves all: a
     /// call in which nothing fails catches once, however many there are.
@@ -174,46 +172,39 @@ impl<H: SyncHook, R: Recorder> Call<'_, H, R> {
         let fence = self.fence;
         match fence.run(|| self.run_on(args)) {
             Ok(None) => None,
-            Ok(Some(Halt::Returned(error))) => Some(Cause::returned(fence, error)),
-            Ok(Some(Halt::Refused(refusal))) => Some(refusal.into()),
+            Ok(Some(error)) => Some(Cause::returned(fence, error)),
             Err(panic) => Some(Cause::Panicked(panic)),
         }
     }
 
     #[inline]
-    fn run_on(&mut self, args: &mut H::Args<'_>) -> Option<Halt<H, R>> {
+    fn run_on(&mut self, args: &mut H::Args<'_>) -> Option<H::Error> {
         let Self { fence, entries, position, gathered, mark, recorder, .. } = self;
-        let is_alert = recorder.is_alert();
-        for (running, entry) in entries.iter().enumerate().skip(*position) {
+        let mut left = &entries[*position..];
+        while let [entry, rest @ ..] = left {
+            left = rest;
             // Written down before it runs: if it panics, this tells who did.
-            *position = running;
+            *position = entries.len() - rest.len() - 1;
             *mark = recorder.begin();
-            if is_alert && let Some(refusal) = recorder.admit(&entry.head) {
-                if H::Policy::STOPS {
-                    return Some(Halt::Refused(refusal));
-                }
-                recorder.skip(&entry.head, SkipReason::Quarantined);
-                continue;
-            }
             let answer = H::answer((entry.run)(args));
             fence.forget_caught();
             match answer {
                 Ok(Some(answer)) => {
                     recorder.end(&entry.head, mark, Verdict::Answered);
-                    let rest = &entries[running + 1..];
                     if H::Kind::take(gathered, answer, args, rest.len()).is_break() {
                         skip(*recorder, rest, SkipReason::AnsweredBefore);
                         break;
                     }
                 }
                 Ok(None) => recorder.end(&entry.head, mark, Verdict::Passed),
-                Err(error) => return Some(Halt::Returned(error)),
+                Err(error) => return Some(error),
             }
         }
         None
     }
 
-    /// The same, with a fence for each implementation, so that the recorder is outside.
+    /// The same, with a fence for each implementation, so that the recorder is outside; and with
+    /// the question whether it may run.
     fn advance_by_step(&mut self, args: &mut H::Args<'_>) -> Option<Cause> {
         while let Some(entry) = self.entries.get(self.position) {
             self.mark = self.recorder.begin();
