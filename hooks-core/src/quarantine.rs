@@ -1,8 +1,8 @@
 //! Keeps plugins that fail again and again from being called.
 //!
 //! Each registration of a plugin has a circuit breaker, which all of its implementations share.
-//! A call that runs nothing but plugins whose breakers are closed reads one atomic of their
-//! manager for each implementation, and nothing else. What fails, and what is refused, pays more.
+//! While all breakers of a manager are closed, a call reads one atomic, and nothing else. What
+//! fails pays more, and so does every call while a plugin is in quarantine.
 
 use std::fmt;
 use std::sync::Arc;
