@@ -10,14 +10,15 @@ use crate::report::{Outcome, SkipReason, Verdict};
 pub(crate) trait Recorder {
     /// When an implementation began.
     type Mark;
-    /// Where the outcome of a wrapper belongs, which ends after those inside of it.
-    type Place;
+    /// Where the outcome of one belongs that others begin before the end of: of a wrapper, or of
+    /// an implementation that is awaited together with others.
+    type Place: Copy;
 
     fn begin(&self) -> Self::Mark;
     fn end(&mut self, entry: &Head, mark: &Self::Mark, verdict: Verdict);
     fn skip(&mut self, entry: &Head, reason: SkipReason);
-    fn enter(&mut self, wrapper: &Head) -> Self::Place;
-    fn leave(&mut self, place: Self::Place, wrapper: &Head, mark: &Self::Mark, verdict: Verdict);
+    fn enter(&mut self, entry: &Head) -> Self::Place;
+    fn leave(&mut self, place: Self::Place, entry: &Head, mark: &Self::Mark, verdict: Verdict);
 }
 
 /// The recorder of the plain call.
@@ -34,9 +35,9 @@ impl Recorder for Unrecorded {
     #[inline]
     fn skip(&mut self, _entry: &Head, _reason: SkipReason) {}
     #[inline]
-    fn enter(&mut self, _wrapper: &Head) {}
+    fn enter(&mut self, _entry: &Head) {}
     #[inline]
-    fn leave(&mut self, (): (), _wrapper: &Head, (): &(), _verdict: Verdict) {}
+    fn leave(&mut self, (): (), _entry: &Head, (): &(), _verdict: Verdict) {}
 }
 
 /// The recorder of the reported call.
@@ -57,12 +58,12 @@ impl Recorder for Vec<Outcome> {
         self.push(Outcome::new(&entry.implementation(), Duration::ZERO, verdict));
     }
 
-    fn enter(&mut self, wrapper: &Head) -> usize {
-        self.push(Outcome::new(&wrapper.implementation(), Duration::ZERO, Verdict::Answered));
+    fn enter(&mut self, entry: &Head) -> usize {
+        self.push(Outcome::new(&entry.implementation(), Duration::ZERO, Verdict::Answered));
         self.len() - 1
     }
 
-    fn leave(&mut self, place: usize, _wrapper: &Head, mark: &Instant, verdict: Verdict) {
+    fn leave(&mut self, place: usize, _entry: &Head, mark: &Instant, verdict: Verdict) {
         self[place].duration = mark.elapsed();
         self[place].verdict = verdict;
     }

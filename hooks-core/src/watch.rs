@@ -64,18 +64,18 @@ impl<R: Recorder, F: Fences> Recorder for Watch<'_, R, F> {
         self.recorder.skip(entry, reason);
     }
 
-    fn enter(&mut self, wrapper: &Head) -> R::Place {
-        self.recorder.enter(wrapper)
+    fn enter(&mut self, entry: &Head) -> R::Place {
+        self.recorder.enter(entry)
     }
 
     fn leave(
         &mut self,
         place: R::Place,
-        wrapper: &Head,
+        entry: &Head,
         (began, mark): &Self::Mark,
         verdict: Verdict,
     ) {
-        self.tell(wrapper, began.elapsed(), verdict.clone());
-        self.recorder.leave(place, wrapper, mark, verdict);
+        self.tell(entry, began.elapsed(), verdict.clone());
+        self.recorder.leave(place, entry, mark, verdict);
     }
 }

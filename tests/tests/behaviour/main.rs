@@ -22,6 +22,7 @@ mod registering;
 
 // and what must not get through the fence.
 mod allocations;
+mod awaited_faults;
 mod backtraces;
 mod drops;
 mod errors;
