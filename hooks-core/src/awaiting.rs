@@ -7,8 +7,11 @@
 use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::mem;
+use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::slice;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -17,7 +20,7 @@ use tracing::{Instrument, Span};
 use crate::deadline::Deadline;
 use crate::description::HookDescription;
 use crate::dispatch::{Answers, is_heard, record, skip};
-use crate::entry::{Entry, Head, Wrap};
+use crate::entry::{Entry, Head, Run, Wrap};
 use crate::fence::{self, Fence, Panic, Passage};
 use crate::hook::{Arguments, Hook, Kind, Mode, Output, Policy};
 use crate::mode::{
@@ -25,7 +28,7 @@ use crate::mode::{
 };
 use crate::monitor::{Busy, MonitoredCall, Monitors, Occasion};
 use crate::recorder::Recorder;
-use crate::report::{Cause, SkipReason, Verdict};
+use crate::report::{Cause, Failure, SkipReason, Verdict};
 use crate::snapshot::Snapshot;
 use crate::spans;
 use crate::watch::{Anew, Watch};
@@ -102,29 +105,38 @@ struct Underway<'run, H: Hook, T> {
     future: Option<BoxedFuture<'run, T>>,
     shift: Shift<'run>,
     deadline: Deadline,
+    /// Of a wrapper: whether its last poll has ended at what is inside of it.
+    inside: Option<&'run AtomicBool>,
     of: PhantomData<fn() -> H>,
 }
 
 impl<'run, H: Hook, T> Underway<'run, H, T> {
     fn new(future: BoxedFuture<'run, T>, shift: Shift<'run>) -> Self {
         let deadline = Deadline::of(H::DESCRIPTION, &shift.head.origin);
-        Self { future: Some(future), shift, deadline, of: PhantomData }
+        Self { future: Some(future), shift, deadline, inside: None, of: PhantomData }
+    }
+
+    /// The same around what says in `inside` that it is waited for: that time is not its own.
+    fn around(mut self, inside: &'run AtomicBool) -> Self {
+        self.inside = Some(inside);
+        self
     }
 
     /// Polls the future. What it has panicked with, or that its deadline has passed, is why it
     /// failed; it is not polled again then.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Cause>> {
         let future = self.future.as_mut().expect("what has ended is not polled again");
-        let fence = Fence::raise();
-        let polled = self.shift.work(|| fence.run(|| future.as_mut().poll(context)));
-        fence.forget_caught();
+        let polled = self.shift.work(|| Fence::raise().run(|| future.as_mut().poll(context)));
         match polled {
             Ok(Poll::Ready(ready)) => Poll::Ready(self.let_go().map(|()| ready)),
-            Ok(Poll::Pending) => self.deadline.poll(context).map(|passed| {
-                // A panic on the way out adds nothing to the failure that it belongs to.
-                let _ = self.let_go();
-                Err(passed)
-            }),
+            Ok(Poll::Pending) => {
+                let waits = self.inside.is_some_and(|inside| inside.swap(false, Ordering::Relaxed));
+                self.deadline.poll(context, waits).map(|passed| {
+                    // A panic on the way out adds nothing to the failure that it belongs to.
+                    let _ = self.let_go();
+                    Err(passed)
+                })
+            }
             Err(panic) => {
                 let _ = self.let_go();
                 Poll::Ready(Err(Cause::Panicked(panic)))
@@ -134,6 +146,12 @@ impl<'run, H: Hook, T> Underway<'run, H, T> {
 
     fn let_go(&mut self) -> Result<(), Cause> {
         fence::dispose(self.future.take()).map_err(Cause::Panicked)
+    }
+
+    /// Lets go of the future before it is ready. Its failure, if it panics on the way out.
+    fn cut_short(mut self) -> Option<Failure> {
+        let cause = self.let_go().err()?;
+        Some(record::<H>(&Fence::raise(), self.shift.monitors, self.shift.head, cause))
     }
 }
 
@@ -149,9 +167,57 @@ impl<H: Hook, T> Future for Underway<'_, H, T> {
 impl<H: Hook, T> Drop for Underway<'_, H, T> {
     fn drop(&mut self) {
         if let Err(cause) = self.let_go() {
-            record::<H>(&Fence::raise(), self.shift.monitors, self.shift.head, cause);
+            let Shift { monitors, head, .. } = self.shift;
+            fence::heard(|| drop(record::<H>(&Fence::raise(), monitors, head, cause)));
         }
     }
+}
+
+/// What plugins have made, while the call is under way: let go of inside of a fence, if the call
+/// is cancelled.
+pub(crate) struct Held<T> {
+    /// `None` once it was taken.
+    value: Option<T>,
+    let_go: fn(T),
+}
+
+impl<T> Held<T> {
+    pub(crate) fn new(value: T, let_go: fn(T)) -> Self {
+        Self { value: Some(value), let_go }
+    }
+
+    pub(crate) fn as_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect("it is taken at the end")
+    }
+
+    pub(crate) fn take(mut self) -> T {
+        self.value.take().expect("it is taken once")
+    }
+}
+
+impl<T> Drop for Held<T> {
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            fence::heard(|| (self.let_go)(value));
+        }
+    }
+}
+
+/// The answers so far.
+type Gathered<H> = Held<<<H as Hook>::Kind as Kind<H>>::Gathered>;
+
+fn gathering<H: Hook>() -> Gathered<H> {
+    Held::new(Default::default(), H::Kind::abandon)
+}
+
+/// The output of a call in which all who are to be asked were.
+fn complete<H: Hook>(gathered: Gathered<H>, args: &mut H::Args<'_>) -> Output<H> {
+    H::Policy::complete(H::Kind::output(gathered.take(), args))
+}
+
+/// An answer that waits for those before it.
+fn waiting<A>(answer: A) -> Held<A> {
+    Held::new(answer, |answer| drop(fence::dispose(answer)))
 }
 
 /// Awaits the implementations one after the other, and makes of their answers what the kind of the
@@ -167,18 +233,18 @@ where
     for<'call> H::Args<'call>: Send + Sync,
     Output<H>: Send,
 {
+    let monitors = snapshot.monitors();
     let entries = snapshot.implementations();
-    let mut gathered = Default::default();
+    let mut gathered = gathering::<H>();
     for (place, entry) in entries.iter().enumerate() {
         let rest = &entries[place + 1..];
         let mark = recorder.begin();
-        let answered = match admit::<H, R>(recorder, &entry.head) {
+        let returned = match admit::<H, R>(recorder, &entry.head) {
             Admitted::No => continue,
             Admitted::Failed(cause) => Err(cause),
             Admitted::Yes => {
                 let mut shift = Shift::new::<H, R>(snapshot, &entry.head);
-                let started = shift.work(|| start(|| entry.run.start(args)));
-                let (returned, busy) = match started {
+                let (returned, busy) = match shift.work(|| start(|| entry.run.start(args))) {
                     Ok(Progress::Ended(returned)) => (Ok(returned), shift.busy),
                     Ok(Progress::Running(future)) => {
                         let mut underway = Underway::<H, _>::new(future, shift);
@@ -188,12 +254,14 @@ where
                     Err(panic) => (Err(Cause::Panicked(panic)), shift.busy),
                 };
                 busy.into_iter().for_each(|busy| recorder.was_busy(busy));
-                returned.and_then(answer::<H>)
+                returned
             }
         };
-        match settle::<H, _>(snapshot.monitors(), &entry.head, recorder, &mark, answered) {
+        let (verdict, settled) = settle::<H>(monitors, &entry.head, returned);
+        recorder.end(&entry.head, &mark, verdict);
+        match settled {
             Settled::Answered(answer) => {
-                if H::Kind::take(&mut gathered, answer, args, rest.len()).is_break() {
+                if H::Kind::take(gathered.as_mut(), answer.take(), args, rest.len()).is_break() {
                     skip(recorder, rest, SkipReason::AnsweredBefore);
                     break;
                 }
@@ -201,12 +269,11 @@ where
             Settled::Silent => {}
             Settled::Stopped(stopped) => {
                 skip(recorder, rest, SkipReason::StoppedBefore);
-                H::Kind::abandon(gathered);
                 return stopped;
             }
         }
     }
-    H::Policy::complete(H::Kind::output(gathered, args))
+    complete::<H>(gathered, args)
 }
 
 /// Awaits the implementations together, and makes of their answers what the kind of the hook makes
@@ -222,23 +289,51 @@ where
     for<'call> H::Args<'call>: Send + Sync,
     Output<H>: Send,
 {
-    let mut gathered = Default::default();
-    let stopped = {
-        let mut together = Together::<H, R>::start(snapshot, args, recorder);
-        let stopped = poll_fn(|context| together.poll(context, recorder)).await;
-        together.end(recorder, stopped)
+    let mut gathered = gathering::<H>();
+    let mut entries = snapshot.implementations().iter();
+    // A plain function has ended when it was started: the answers of those before the first that
+    // is to be awaited have nothing to wait for.
+    let first = loop {
+        let Some(entry) = entries.next() else { return complete::<H>(gathered, args) };
+        let Some(place) = Place::<H, R>::start(entry, args, snapshot, recorder) else { continue };
+        let settled = match place.settled() {
+            Ok(settled) => settled,
+            Err(place) => break place,
+        };
+        match settled {
+            Settled::Answered(answer) => {
+                let remaining = entries.len();
+                if H::Kind::take(gathered.as_mut(), answer.take(), args, remaining).is_break() {
+                    skip(recorder, entries.as_slice(), SkipReason::AnsweredBefore);
+                    return complete::<H>(gathered, args);
+                }
+            }
+            Settled::Silent => {}
+            Settled::Stopped(stopped) => {
+                skip(recorder, entries.as_slice(), SkipReason::StoppedBefore);
+                return stopped;
+            }
+        }
     };
-    let answers = match stopped {
+    let mut together = Together { snapshot, places: Vec::with_capacity(1 + entries.len()) };
+    together.places.push(first);
+    if together.start(&mut entries, args, recorder).is_continue() {
+        poll_fn(|context| together.poll(context, recorder)).await;
+    }
+    let ended = together.end(recorder);
+    skip(recorder, entries.as_slice(), SkipReason::StoppedBefore);
+    let answers = match ended {
         Ok(answers) => answers,
         Err(stopped) => return stopped,
     };
-    let count = answers.len();
-    for (place, answer) in answers.into_iter().enumerate() {
-        if H::Kind::take(&mut gathered, answer, args, count - place - 1).is_break() {
+    let mut answers = answers.take().into_iter();
+    while let Some(answer) = answers.next() {
+        if H::Kind::take(gathered.as_mut(), answer, args, answers.len()).is_break() {
             break;
         }
     }
-    H::Policy::complete(H::Kind::output(gathered, args))
+    fence::dispose_each(answers.collect());
+    complete::<H>(gathered, args)
 }
 
 /// Runs the implementations inside of all that surrounds them.
@@ -282,136 +377,145 @@ where
 
 /// Implementations that are awaited together.
 struct Together<'run, H: Hook, R: Recorder> {
-    monitors: &'run Monitors,
+    snapshot: &'run Snapshot<H>,
     places: Vec<Place<'run, H, R>>,
 }
 
 /// One of them.
 struct Place<'run, H: Hook, R: Recorder> {
     head: &'run Arc<Head>,
+    /// Where its outcome belongs: they are in call order, whoever ends first.
+    place: R::Place,
     /// When it began.
     mark: R::Mark,
     state: State<'run, H>,
 }
 
-/// What an implementation has returned, and how long it was busy.
-type Returned<H> = (Result<<H as Hook>::Return, Cause>, Option<Duration>);
-
 enum State<'run, H: Hook> {
-    /// It ended when it was started, and was busy for so long; `None` once that was looked at.
-    Returned(Option<Returned<H>>),
     Running(Underway<'run, H, H::Return>),
-    Ended(Option<H::Answer>),
+    Settled(Settled<H>),
 }
 
 impl<'run, H: AsyncHook<Mode = Concurrent>, R: Recorder> Together<'run, H, R> {
-    fn start(snapshot: &'run Snapshot<H>, args: &'run H::Args<'_>, recorder: &mut R) -> Self {
-        let places = snapshot.implementations().iter().map(|entry| {
-            let head = &entry.head;
-            let mark = recorder.begin();
-            let state = match admit::<H, R>(recorder, head) {
-                Admitted::No => State::Ended(None),
-                Admitted::Failed(cause) => State::Returned(Some((Err(cause), None))),
-                Admitted::Yes => {
-                    let mut shift = Shift::new::<H, R>(snapshot, head);
-                    match shift.work(|| start(|| entry.run.start(args))) {
-                        Ok(Progress::Running(future)) => {
-                            State::Running(Underway::new(future, shift))
-                        }
-                        Ok(Progress::Ended(returned)) => {
-                            State::Returned(Some((Ok(returned), shift.busy)))
-                        }
-                        Err(panic) => {
-                            State::Returned(Some((Err(Cause::Panicked(panic)), shift.busy)))
-                        }
-                    }
-                }
-            };
-            Place { head, mark, state }
-        });
-        Self { places: places.collect(), monitors: snapshot.monitors() }
-    }
-
-    /// Polls all that have not ended. Ready when the call has: with what stopped it, if a failure
-    /// did.
-    fn poll(&mut self, context: &mut Context<'_>, recorder: &mut R) -> Poll<Option<Output<H>>> {
-        let monitors = self.monitors;
-        for place in &mut self.places {
-            if let Some(stopped) = place.poll(context, monitors, recorder) {
-                return Poll::Ready(Some(stopped));
-            }
-        }
-        if self.is_decided() { Poll::Ready(None) } else { Poll::Pending }
-    }
-
-    /// Whether nobody who still runs can change the output.
-    fn is_decided(&self) -> bool {
-        for place in &self.places {
-            match &place.state {
-                State::Ended(Some(_)) if H::Kind::FIRST_ANSWER_DECIDES => return true,
-                State::Ended(_) => {}
-                State::Returned(_) | State::Running(_) => return false,
-            }
-        }
-        true
-    }
-
-    /// Drops those who still run. The answers in call order, or what stopped the call.
-    fn end(
-        self,
+    /// Starts those that are left; breaks if one stops the call.
+    fn start<'table: 'run>(
+        &mut self,
+        entries: &mut slice::Iter<'table, Entry<Run<H>>>,
+        args: &'run H::Args<'_>,
         recorder: &mut R,
-        stopped: Option<Output<H>>,
-    ) -> Result<Vec<H::Answer>, Output<H>> {
-        let reason = match stopped {
-            Some(_) => SkipReason::StoppedBefore,
-            None => SkipReason::AnsweredBefore,
+    ) -> ControlFlow<()> {
+        for entry in entries {
+            let Some(place) = Place::start(entry, args, self.snapshot, recorder) else { continue };
+            let stops = place.stops();
+            self.places.push(place);
+            if stops {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Polls all that have not ended. Ready as soon as nobody who still runs can change the
+    /// output.
+    fn poll(&mut self, context: &mut Context<'_>, recorder: &mut R) -> Poll<()> {
+        let mut all_ended = true;
+        for place in &mut self.places {
+            place.poll(context, self.snapshot.monitors(), recorder);
+            match &place.state {
+                State::Settled(Settled::Stopped(_)) => return Poll::Ready(()),
+                State::Settled(Settled::Answered(_))
+                    if all_ended && H::Kind::FIRST_ANSWER_DECIDES =>
+                {
+                    return Poll::Ready(());
+                }
+                State::Settled(_) => {}
+                State::Running(_) => all_ended = false,
+            }
+        }
+        if all_ended { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Lets go of those who still run. The answers in call order, or what stopped the call.
+    fn end(self, recorder: &mut R) -> Result<Held<Vec<H::Answer>>, Output<H>> {
+        let reason = match self.places.iter().any(Place::stops) {
+            true => SkipReason::StoppedBefore,
+            false => SkipReason::AnsweredBefore,
         };
-        let mut answers = Vec::new();
-        for Place { head, state, .. } in self.places {
-            if let State::Ended(answer) = state {
-                answers.extend(answer);
-            } else {
-                let _ = fence::dispose(state);
-                recorder.skip(head, reason);
+        let mut answers = Held::new(Vec::new(), fence::dispose_each);
+        let mut stop = None;
+        for place in self.places {
+            match place.state {
+                State::Settled(Settled::Answered(answer)) => answers.as_mut().push(answer.take()),
+                State::Settled(Settled::Silent) => {}
+                State::Settled(Settled::Stopped(stopped)) => stop = Some(stopped),
+                State::Running(underway) => {
+                    let failure = underway.cut_short();
+                    let verdict = failure.map_or(Verdict::Skipped(reason), Verdict::Failed);
+                    recorder.leave(place.place, place.head, &place.mark, verdict);
+                }
             }
         }
-        match stopped {
-            None => Ok(answers),
-            Some(stopped) => {
-                fence::dispose_each(answers);
-                Err(stopped)
-            }
-        }
+        stop.map_or(Ok(answers), Err)
     }
 }
 
-impl<H: AsyncHook, R: Recorder> Place<'_, H, R> {
-    /// Polls it, unless it has ended. What stops the call, if its failure does.
-    fn poll(
-        &mut self,
-        context: &mut Context<'_>,
-        monitors: &Monitors,
+impl<'run, H: AsyncHook<Mode = Concurrent>, R: Recorder> Place<'run, H, R> {
+    /// Starts an implementation; one that is a plain function has ended then. `None` if it is passed
+    /// over.
+    fn start(
+        entry: &'run Entry<Run<H>>,
+        args: &'run H::Args<'_>,
+        snapshot: &'run Snapshot<H>,
         recorder: &mut R,
-    ) -> Option<Output<H>> {
-        let (returned, busy) = match &mut self.state {
-            State::Returned(returned) => returned.take()?,
-            State::Running(underway) => match underway.poll(context) {
-                Poll::Ready(returned) => (returned, underway.shift.busy),
-                Poll::Pending => return None,
-            },
-            State::Ended(_) => return None,
-        };
-        busy.into_iter().for_each(|busy| recorder.was_busy(busy));
-        let answered = returned.and_then(answer::<H>);
-        match settle::<H, _>(monitors, self.head, recorder, &self.mark, answered) {
-            Settled::Answered(answer) => self.state = State::Ended(Some(answer)),
-            Settled::Silent => self.state = State::Ended(None),
-            Settled::Stopped(stopped) => {
-                self.state = State::Ended(None);
-                return Some(stopped);
-            }
+    ) -> Option<Self> {
+        let Entry { head, run } = entry;
+        let admitted = admit::<H, R>(recorder, head);
+        if matches!(admitted, Admitted::No) {
+            return None;
         }
-        None
+        let place = recorder.enter(head);
+        let mark = recorder.begin();
+        let mut shift = Shift::new::<H, R>(snapshot, head);
+        let started = match admitted {
+            Admitted::Failed(cause) => Err(cause),
+            _ => shift.work(|| start(|| run.start(args))).map_err(Cause::Panicked),
+        };
+        let returned = match started {
+            Ok(Progress::Running(future)) => {
+                let state = State::Running(Underway::new(future, shift));
+                return Some(Self { head, place, mark, state });
+            }
+            Ok(Progress::Ended(returned)) => Ok(returned),
+            Err(cause) => Err(cause),
+        };
+        shift.busy.into_iter().for_each(|busy| recorder.was_busy(busy));
+        let (verdict, settled) = settle::<H>(snapshot.monitors(), head, returned);
+        recorder.leave(place, head, &mark, verdict);
+        Some(Self { head, place, mark, state: State::Settled(settled) })
+    }
+
+    /// Polls it, unless it has ended.
+    fn poll(&mut self, context: &mut Context<'_>, monitors: &Monitors, recorder: &mut R) {
+        let State::Running(underway) = &mut self.state else { return };
+        let Poll::Ready(returned) = underway.poll(context) else { return };
+        underway.shift.busy.into_iter().for_each(|busy| recorder.was_busy(busy));
+        let (verdict, settled) = settle::<H>(monitors, self.head, returned);
+        recorder.leave(self.place, self.head, &self.mark, verdict);
+        self.state = State::Settled(settled);
+    }
+
+    /// What came of it if it has ended, or else it itself.
+    #[expect(clippy::result_large_err, reason = "it goes on, and is moved once either way")]
+    fn settled(self) -> Result<Settled<H>, Self> {
+        match self.state {
+            State::Settled(settled) => Ok(settled),
+            State::Running(_) => Err(self),
+        }
+    }
+
+    /// Whether its failure stops the call.
+    fn stops(&self) -> bool {
+        matches!(self.state, State::Settled(Settled::Stopped(_)))
     }
 }
 
@@ -440,40 +544,31 @@ fn admit<H: Hook, R: Recorder>(recorder: &mut R, head: &Arc<Head>) -> Admitted {
     }
 }
 
-fn answer<H: Hook>(returned: H::Return) -> Result<Option<H::Answer>, Cause> {
-    H::answer(returned).map_err(|error| Cause::returned(&Fence::raise(), error))
-}
-
 /// What an implementation that has ended means for the call.
 enum Settled<H: Hook> {
-    Answered(H::Answer),
+    Answered(Held<H::Answer>),
     Silent,
     Stopped(Output<H>),
 }
 
-/// Writes down how an implementation ended.
-fn settle<H: Hook, R: Recorder>(
+/// What it means for the call how an implementation has ended. A failure is put on record.
+fn settle<H: Hook>(
     monitors: &Monitors,
-    head: &Arc<Head>,
-    recorder: &mut R,
-    mark: &R::Mark,
-    answered: Result<Option<H::Answer>, Cause>,
-) -> Settled<H> {
-    let cause = match answered {
-        Ok(Some(answer)) => {
-            recorder.end(head, mark, Verdict::Answered);
-            return Settled::Answered(answer);
+    head: &Head,
+    returned: Result<H::Return, Cause>,
+) -> (Verdict, Settled<H>) {
+    let answered = returned.and_then(|returned| {
+        H::answer(returned).map_err(|error| Cause::returned(&Fence::raise(), error))
+    });
+    match answered {
+        Ok(Some(answer)) => (Verdict::Answered, Settled::Answered(waiting(answer))),
+        Ok(None) => (Verdict::Passed, Settled::Silent),
+        Err(cause) => {
+            let failure = record::<H>(&Fence::raise(), monitors, head, cause);
+            let settled = H::Policy::stop(&failure).map_or(Settled::Silent, Settled::Stopped);
+            (Verdict::Failed(failure), settled)
         }
-        Ok(None) => {
-            recorder.end(head, mark, Verdict::Passed);
-            return Settled::Silent;
-        }
-        Err(cause) => cause,
-    };
-    let failure = record::<H>(&Fence::raise(), monitors, head, cause);
-    let stopped = H::Policy::stop(&failure);
-    recorder.end(head, mark, Verdict::Failed(failure));
-    stopped.map_or(Settled::Silent, Settled::Stopped)
+    }
 }
 
 /// Wrappers within wrappers, and the implementations within them.
@@ -534,7 +629,7 @@ where
                 self.give_up(depth + 1, output);
                 stopped
             }
-            (None, Some(output)) => output,
+            (None, Some(output)) => output.take(),
             // No plugin can silence the others: what a wrapper has not called runs all the same.
             (None, None) => self.run(depth + 1, args).await,
         }
@@ -546,9 +641,11 @@ where
         depth: usize,
         wrapper: &Entry<Wrap<H>>,
         args: &mut H::Args<'_>,
-    ) -> (Result<Ended, Cause>, Option<Output<H>>) {
+    ) -> (Result<Ended, Cause>, Option<Held<Output<H>>>) {
         let mut shift = Shift::new::<H, R>(self.snapshot, &wrapper.head);
+        let waited_for = AtomicBool::new(false);
         let mut inside = Inside {
+            waited_for: &waited_for,
             state: InsideState::Waiting(args, Box::new(move |args| self.run(depth + 1, args))),
             passage: Passage::default(),
         };
@@ -556,8 +653,11 @@ where
             let next = AsyncNext::new(&mut inside);
             let started = shift.work(|| Fence::raise().run(|| wrapper.run.start(next)));
             match started {
-                // What is inside keeps its thread on its own account.
-                Ok(future) => Underway::<H, _>::new(future, Shift { busy: None, ..shift }).await,
+                Ok(future) => {
+                    // What is inside keeps its thread on its own account.
+                    let shift = Shift { busy: None, ..shift };
+                    Underway::<H, _>::new(future, shift).around(&waited_for).await
+                }
                 Err(panic) => Err(Cause::Panicked(panic)),
             }
         };
@@ -565,31 +665,38 @@ where
         let output = match inside.state {
             InsideState::Waiting(..) | InsideState::Started => None,
             // The wrapper let go of its inner call; those inside did not ask for that.
-            InsideState::Running(future) => Some(future.await),
+            InsideState::Running(future) => Some(held::<H>(future.await)),
             InsideState::Ready(output) => Some(output),
         };
         (ended, output)
     }
 
     /// Drops what came of the inside of a wrapper that ends the call, or skips it.
-    fn give_up(&mut self, depth: usize, output: Option<Output<H>>) {
-        match output.map(H::Policy::into_result::<Answers<H>>) {
-            Some(Ok(output)) => H::Kind::discard(output),
-            // The failure is on record already.
-            Some(Err(_)) => {}
-            None => {
-                let wrappers = &self.snapshot.wrappers()[depth..];
-                skip(self.recorder, wrappers, SkipReason::StoppedBefore);
-                skip(self.recorder, self.snapshot.implementations(), SkipReason::StoppedBefore);
-            }
+    fn give_up(&mut self, depth: usize, output: Option<Held<Output<H>>>) {
+        if output.is_none() {
+            let wrappers = &self.snapshot.wrappers()[depth..];
+            skip(self.recorder, wrappers, SkipReason::StoppedBefore);
+            skip(self.recorder, self.snapshot.implementations(), SkipReason::StoppedBefore);
         }
     }
+}
+
+/// An output that a wrapper may still change, or lose.
+fn held<H: Hook>(output: Output<H>) -> Held<Output<H>> {
+    Held::new(output, |output| {
+        // A failure is on record already.
+        if let Ok(output) = H::Policy::into_result::<Answers<H>>(output) {
+            H::Kind::discard(output);
+        }
+    })
 }
 
 /// What is inside of a wrapper: the dispatcher keeps it, and lends it to the wrapper.
 struct Inside<'run, A: Arguments> {
     state: InsideState<'run, A>,
     passage: Passage,
+    /// Set when a poll of the wrapper has come to here, and to no end.
+    waited_for: &'run AtomicBool,
 }
 
 enum InsideState<'run, A: Arguments> {
@@ -598,7 +705,7 @@ enum InsideState<'run, A: Arguments> {
     /// It is about to run.
     Started,
     Running(BoxedFuture<'run, Output<A::Hook>>),
-    Ready(Output<A::Hook>),
+    Ready(Held<Output<A::Hook>>),
 }
 
 type Starter<'run, A> =
@@ -628,12 +735,13 @@ impl<A: Arguments> Rest<A> for Inside<'_, A> {
         }
         let InsideState::Running(future) = &mut self.state else { return Poll::Ready(()) };
         let polled = self.passage.through(|| future.as_mut().poll(context));
-        polled.map(|output| self.state = InsideState::Ready(output))
+        self.waited_for.store(polled.is_pending(), Ordering::Relaxed);
+        polled.map(|output| self.state = InsideState::Ready(held::<A::Hook>(output)))
     }
 
     fn output(&mut self) -> &mut Output<A::Hook> {
         match &mut self.state {
-            InsideState::Ready(output) => output,
+            InsideState::Ready(output) => output.as_mut(),
             _ => unreachable!("asked for when it is ready"),
         }
     }

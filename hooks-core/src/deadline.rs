@@ -64,6 +64,8 @@ mod with_tokio {
     struct Limit {
         began: Instant,
         time: Duration,
+        /// Since when it stands still.
+        still: Option<Instant>,
         /// Made when the implementation is not ready at once.
         sleep: Option<Pin<Box<Sleep>>>,
     }
@@ -76,12 +78,32 @@ mod with_tokio {
                 Timeout::After(time) => Some(time),
                 Timeout::Never => None,
             };
-            Self(time.map(|time| Limit { began: Instant::now(), time, sleep: None }))
+            Self(time.map(|time| Limit { began: Instant::now(), time, still: None, sleep: None }))
         }
 
-        /// Ready when it has passed.
-        pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Cause> {
-            let Some(Limit { began, time, sleep }) = &mut self.0 else { return Poll::Pending };
+        /// Ready when it has passed. It stands still for the time from a poll that says so to the
+        /// next that does not.
+        pub(crate) fn poll(&mut self, context: &mut Context<'_>, still: bool) -> Poll<Cause> {
+            let Some(limit) = &mut self.0 else { return Poll::Pending };
+            if still {
+                limit.still.get_or_insert_with(Instant::now);
+                return Poll::Pending;
+            }
+            limit.go_on();
+            limit.poll(context)
+        }
+    }
+
+    impl Limit {
+        fn go_on(&mut self) {
+            if let Some(since) = self.still.take() {
+                self.began += since.elapsed();
+                self.sleep = None;
+            }
+        }
+
+        fn poll(&mut self, context: &mut Context<'_>) -> Poll<Cause> {
+            let Self { began, time, sleep, .. } = self;
             let sleep = sleep.get_or_insert_with(|| Box::pin(sleep_until(*began + *time)));
             let passed = sleep.as_mut().poll(context);
             passed.map(|()| Cause::timed_out(*time, began.elapsed()))
@@ -102,7 +124,7 @@ mod without {
         }
 
         #[allow(clippy::unused_self)] // that of the other has one
-        pub(crate) fn poll(&mut self, _: &mut Context<'_>) -> Poll<Cause> {
+        pub(crate) fn poll(&mut self, _: &mut Context<'_>, _: bool) -> Poll<Cause> {
             Poll::Pending
         }
     }

@@ -232,6 +232,14 @@ pub(crate) fn dispose_each<T>(values: Vec<T>) {
     }
 }
 
+/// Runs what may run the host's own code, in a destructor: a panic of the host is heard, and ends
+/// here, because one that leaves a destructor may end the process.
+pub(crate) fn heard(host: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(host)) {
+        discard(payload);
+    }
+}
+
 /// Drops a payload, whose destructor may be as hostile as the code that threw it.
 fn discard(payload: Box<dyn Any + Send>) {
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {

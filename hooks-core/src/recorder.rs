@@ -12,8 +12,9 @@ use crate::report::{Cause, Outcome, SkipReason, Verdict};
 pub(crate) trait Recorder {
     /// When an implementation began.
     type Mark;
-    /// Where the outcome of a wrapper belongs, which ends after those inside of it.
-    type Place;
+    /// Where the outcome of one belongs that others begin before the end of: of a wrapper, or of
+    /// an implementation that is awaited together with others.
+    type Place: Copy;
     /// Says that an implementation is not to run, and why.
     type Refusal: Into<Cause>;
 

@@ -76,7 +76,7 @@ pub struct Outcome {
     pub method: Cow<'static, str>,
     /// Whether it implements the hook or stands around those that do.
     pub role: Role,
-    /// How long it ran; zero if it was skipped.
+    /// How long it ran; zero if it never began.
     pub duration: Duration,
     /// How it ended.
     pub verdict: Verdict,
@@ -134,7 +134,7 @@ impl Verdict {
     }
 }
 
-/// Why an implementation did not run.
+/// Why an implementation did not run, or not to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {

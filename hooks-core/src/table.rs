@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
-use crate::awaiting;
+use crate::awaiting::{self, Held};
 use crate::background::Post;
 use crate::description::HookDescription;
 use crate::dispatch;
@@ -345,27 +345,29 @@ where
     /// fenced in each poll. The call methods of a spec come here.
     ///
     /// Dropping the future cancels the call: whatever runs is dropped, inside of a fence.
-    pub async fn call_in_turn(&self, mut args: H::Args<'_>) -> Output<H> {
+    pub async fn call_in_turn(&self, args: H::Args<'_>) -> Output<H> {
         if self.is_idle() {
             return dispatch::unasked::<H>(args);
         }
+        let mut args = Held::new(args, dispatch::release::<H>);
         let snapshot = self.shared_snapshot();
         let recorder = &mut Unrecorded;
         let output = if snapshot.is_bare() {
-            awaiting::sequential(&snapshot, &mut args, recorder).await
+            awaiting::sequential(&snapshot, args.as_mut(), recorder).await
         } else {
-            awaiting::surrounded(&snapshot, &mut args, recorder).await
+            awaiting::surrounded(&snapshot, args.as_mut(), recorder).await
         };
-        dispatch::release::<H>(args);
+        dispatch::release::<H>(args.take());
         output
     }
 
     /// The same call, with a report of what each implementation did.
-    pub async fn call_in_turn_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
+    pub async fn call_in_turn_reported(&self, args: H::Args<'_>) -> Report<Output<H>> {
+        let mut args = Held::new(args, dispatch::release::<H>);
         let snapshot = self.shared_snapshot();
         let mut outcomes = Vec::with_capacity(snapshot.len());
-        let output = awaiting::surrounded(&snapshot, &mut args, &mut outcomes).await;
-        dispatch::release::<H>(args);
+        let output = awaiting::surrounded(&snapshot, args.as_mut(), &mut outcomes).await;
+        dispatch::release::<H>(args.take());
         Report::new(H::DESCRIPTION, output, outcomes)
     }
 }
@@ -380,27 +382,29 @@ where
     /// spec come here.
     ///
     /// Dropping the future cancels the call: whatever runs is dropped, inside of a fence.
-    pub async fn call_together(&self, mut args: H::Args<'_>) -> Output<H> {
+    pub async fn call_together(&self, args: H::Args<'_>) -> Output<H> {
         if self.is_idle() {
             return dispatch::unasked::<H>(args);
         }
+        let mut args = Held::new(args, dispatch::release::<H>);
         let snapshot = self.shared_snapshot();
         let recorder = &mut Unrecorded;
         let output = if snapshot.is_bare() {
-            awaiting::concurrent(&snapshot, &mut args, recorder).await
+            awaiting::concurrent(&snapshot, args.as_mut(), recorder).await
         } else {
-            awaiting::surrounded(&snapshot, &mut args, recorder).await
+            awaiting::surrounded(&snapshot, args.as_mut(), recorder).await
         };
-        dispatch::release::<H>(args);
+        dispatch::release::<H>(args.take());
         output
     }
 
     /// The same call, with a report of what each implementation did.
-    pub async fn call_together_reported(&self, mut args: H::Args<'_>) -> Report<Output<H>> {
+    pub async fn call_together_reported(&self, args: H::Args<'_>) -> Report<Output<H>> {
+        let mut args = Held::new(args, dispatch::release::<H>);
         let snapshot = self.shared_snapshot();
         let mut outcomes = Vec::with_capacity(snapshot.len());
-        let output = awaiting::surrounded(&snapshot, &mut args, &mut outcomes).await;
-        dispatch::release::<H>(args);
+        let output = awaiting::surrounded(&snapshot, args.as_mut(), &mut outcomes).await;
+        dispatch::release::<H>(args.take());
         Report::new(H::DESCRIPTION, output, outcomes)
     }
 }

@@ -5,14 +5,17 @@
 //! ```
 //!
 //! Each row compares a hook with the loop that its author would otherwise write: over a
-//! `Vec<Box<dyn Trait>>`, with `catch_unwind` around each call. Both run in turns, for many short
-//! rounds, on many layouts: how fast a loop over pointers is depends on where the allocator has
-//! put what they point to, so both lists are made anew again and again. The figures are medians,
-//! the ratio that of the ratios of each layout.
+//! `Vec<Box<dyn Trait>>`, with `catch_unwind` around each call; where hooks are `async`, around each
+//! poll of a future that is boxed. Both run in turns, for many short rounds, on many layouts: how
+//! fast a loop over pointers is depends on where the allocator has put what they point to, so both
+//! lists are made anew again and again. The figures are medians, the ratio that of the ratios of
+//! each layout.
 
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Barrier};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use hooks_core::{
@@ -161,12 +164,16 @@ fn fallible_by_hand(list: &ByHandList, number: &u64) {
     }
 }
 
+/// Keeps the allocator from putting what is made next where its like was before.
+fn gaps(seed: usize) -> Vec<Box<[u8]>> {
+    (0..seed % 7).map(|gap| vec![0; 16 + 40 * gap].into_boxed_slice()).collect()
+}
+
 /// A list and a set of hooks with as many implementations, somewhere in memory.
 struct Layout {
     list: ByHandList,
     hooks: Measured,
     frozen: Measured,
-    /// Keeps the allocator from putting the next layout where this one was.
     _gaps: Vec<Box<[u8]>>,
 }
 
@@ -177,7 +184,7 @@ impl Layout {
 
     /// A layout whose manager has something switched on.
     fn of(count: usize, seed: usize, switch: impl Fn(&PluginManager)) -> Self {
-        let gaps = (0..seed % 7).map(|gap| vec![0; 16 + 40 * gap].into_boxed_slice()).collect();
+        let gaps = gaps(seed);
         let plugins = PluginManager::new();
         plugins.register(Around).expect("the names differ");
         for place in 0..count {
@@ -191,6 +198,166 @@ impl Layout {
     }
 }
 
+/// What is awaited, and is ready at once.
+#[hookspec]
+trait Awaited {
+    /// Tells of a number.
+    async fn notify_later(&self, number: &u64);
+    /// Asks for a number.
+    async fn collect_later(&self, number: &u64) -> u64;
+    /// Tells plain functions of a number.
+    async fn plain_later(&self, number: &u64);
+}
+
+/// Does nothing, in a future.
+struct Later;
+
+impl Plugin for Later {
+    const METADATA: PluginMetadata = PluginMetadata::new("later");
+}
+
+#[hookimpl]
+impl Awaited for Later {
+    async fn notify_later(&self, number: &u64) {
+        black_box(number);
+    }
+    async fn collect_later(&self, number: &u64) -> u64 {
+        *number
+    }
+    fn plain_later(&self, number: &u64) {
+        black_box(number);
+    }
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What somebody without hooks would write, to be awaited.
+trait AwaitedByHand: Send + Sync {
+    fn notify_later<'a>(&'a self, number: &'a u64) -> Boxed<'a, ()>;
+    fn collect_later<'a>(&'a self, number: &'a u64) -> Boxed<'a, u64>;
+    fn plain_later(&self, number: &u64);
+}
+
+impl AwaitedByHand for Later {
+    fn notify_later<'a>(&'a self, number: &'a u64) -> Boxed<'a, ()> {
+        Box::pin(Later::notify_later(self, number))
+    }
+    fn collect_later<'a>(&'a self, number: &'a u64) -> Boxed<'a, u64> {
+        Box::pin(Later::collect_later(self, number))
+    }
+    fn plain_later(&self, number: &u64) {
+        Later::plain_later(self, number);
+    }
+}
+
+type AwaitedByHandList = Vec<Box<dyn AwaitedByHand>>;
+
+/// Catches what a future panics with.
+struct Caught<'a, T>(Boxed<'a, T>);
+
+impl<T> Future for Caught<'_, T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        match caught(|| self.0.as_mut().poll(context)) {
+            Some(polled) => polled.map(Some),
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+#[inline(never)]
+async fn notify_awaited_by_hand(list: &AwaitedByHandList, number: &u64) {
+    for implementation in list {
+        Caught(implementation.notify_later(number)).await;
+    }
+}
+
+#[inline(never)]
+async fn collect_awaited_by_hand(list: &AwaitedByHandList, number: &u64) -> Vec<u64> {
+    let mut answers = Vec::with_capacity(list.len());
+    for implementation in list {
+        answers.extend(Caught(implementation.collect_later(number)).await);
+    }
+    answers
+}
+
+#[inline(never)]
+async fn plain_awaited_by_hand(list: &AwaitedByHandList, number: &u64) {
+    for implementation in list {
+        caught(|| implementation.plain_later(number));
+    }
+}
+
+/// What is awaited, somewhere in memory.
+struct AwaitedLayout {
+    list: AwaitedByHandList,
+    hooks: Awaited,
+    frozen: Awaited,
+    _gaps: Vec<Box<[u8]>>,
+}
+
+impl AwaitedLayout {
+    fn new(count: usize, seed: usize) -> Self {
+        let gaps = gaps(seed);
+        let plugins = PluginManager::new();
+        for place in 0..count {
+            plugins.register_as(&format!("later-{place}"), Later).expect("the names differ");
+        }
+        let hooks = plugins.hooks::<Awaited>();
+        let frozen = hooks.frozen();
+        let list = (0..count).map(|_| Box::new(Later) as Box<dyn AwaitedByHand>).collect();
+        Self { list, hooks, frozen, _gaps: gaps }
+    }
+}
+
+/// Runs a call in which nothing has to be waited for.
+fn ready<T>(call: impl Future<Output = T>) -> T {
+    match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("all are ready"),
+    }
+}
+
+/// Measures the rows of hooks that are awaited one after the other.
+fn awaited_rows() {
+    for count in [0, 1, 10, 100] {
+        let new = |seed| AwaitedLayout::new(count, seed);
+        measure(
+            "async notify",
+            count,
+            new,
+            |on, number| ready(notify_awaited_by_hand(&on.list, number)),
+            |on, number| ready(on.hooks.notify_later(number)),
+        );
+        measure(
+            "async notify, frozen",
+            count,
+            new,
+            |on, number| ready(notify_awaited_by_hand(&on.list, number)),
+            |on, number| ready(on.frozen.notify_later(number)),
+        );
+        measure(
+            "async collect",
+            count,
+            new,
+            |on, number| {
+                black_box(ready(collect_awaited_by_hand(&on.list, number)));
+            },
+            |on, number| {
+                black_box(ready(on.hooks.collect_later(number)));
+            },
+        );
+        measure(
+            "async, plain fn",
+            count,
+            new,
+            |on, number| ready(plain_awaited_by_hand(&on.list, number)),
+            |on, number| ready(on.hooks.plain_later(number)),
+        );
+    }
+}
+
 /// Measures one row of the table.
 fn row(
     name: &str,
@@ -198,14 +365,26 @@ fn row(
     by_hand: impl Fn(&ByHandList, &u64),
     by_hook: impl Fn(&Layout, &u64),
 ) {
+    let new = |seed| Layout::new(count, seed);
+    measure(name, count, new, |on, number| by_hand(black_box(&on.list), number), by_hook);
+}
+
+/// Measures two ways to do the same, on many layouts.
+fn measure<L>(
+    name: &str,
+    count: usize,
+    new: impl Fn(usize) -> L,
+    by_hand: impl Fn(&L, &u64),
+    by_hook: impl Fn(&L, &u64),
+) {
     let calls = (CALLS_PER_ROUND / count.max(1)).max(1);
     let number = black_box(7);
     let mut figures = Vec::new();
     for seed in 0..LAYOUTS {
-        let layout = Layout::new(count, seed);
+        let layout = new(seed);
         let (mut hand, mut hook) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            hand.push(time(calls, || by_hand(black_box(&layout.list), black_box(&number))));
+            hand.push(time(calls, || by_hand(black_box(&layout), black_box(&number))));
             hook.push(time(calls, || by_hook(black_box(&layout), black_box(&number))));
         }
         figures.push((median(hand), median(hook)));
@@ -283,6 +462,7 @@ fn main() {
             },
         );
     }
+    awaited_rows();
     let nothing = |_: &ByHandList, number: &u64| {
         black_box(number);
     };

@@ -16,7 +16,7 @@ trait Deeds {
 }
 
 /// Panics when it is told of a failure.
-struct Touchy;
+pub(crate) struct Touchy;
 
 impl Subscriber for Touchy {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Level, Metadata, Subscriber};
+use tracing::{Dispatch, Level, Metadata, Subscriber};
 
 /// An event that the framework emitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,10 @@ impl Event {
 /// Runs `act`, and returns what the framework told meanwhile on this thread, but for what is told
 /// of each call.
 pub(crate) fn recorded<T>(act: impl FnOnce() -> T) -> (T, Vec<Event>) {
+    /// While a process has just one subscriber, `tracing` asks whoever meets an event first
+    /// whether it is wanted, and remembers that for all: another test on another thread says no.
+    static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Recorder::default()));
+    LazyLock::force(&ANOTHER);
     let recorder = Recorder::default();
     let events = Arc::clone(&recorder.0);
     let returned = tracing::subscriber::with_default(recorder, act);
