@@ -505,7 +505,7 @@ impl<'run, H: AsyncHook<Mode = Concurrent>, R: Recorder> Place<'run, H, R> {
     }
 
     /// What came of it if it has ended, or else it itself.
-    #[expect(clippy::result_large_err, reason = "it goes on, and is moved once either way")]
+    #[allow(clippy::result_large_err)] // it goes on, and is moved once either way
     fn settled(self) -> Result<Settled<H>, Self> {
         match self.state {
             State::Settled(settled) => Ok(settled),
