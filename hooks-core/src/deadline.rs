@@ -4,25 +4,26 @@
 use std::task::{Context, Poll};
 
 use crate::description::HookDescription;
-use crate::plugin::Origin;
+use crate::entry::Head;
 use crate::report::Cause;
 
 #[cfg(feature = "tokio")]
 pub use with_tokio::Timeout;
 
 #[cfg(feature = "tokio")]
-pub(crate) use with_tokio::Deadline;
+pub(crate) use with_tokio::{Deadline, OwnTimeout};
 #[cfg(not(feature = "tokio"))]
 pub(crate) use without::Deadline;
 
 #[cfg(feature = "tokio")]
 mod with_tokio {
     use std::pin::Pin;
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
     use std::time::Duration;
 
     use tokio::time::{Instant, Sleep, sleep_until};
 
-    use super::{Cause, Context, HookDescription, Origin, Poll};
+    use super::{Cause, Context, Head, HookDescription, Poll};
 
     /// How long the implementations of a plugin may take in `async` hooks. For
     /// [`PluginManager::set_timeout`](crate::PluginManager::set_timeout).
@@ -37,23 +38,35 @@ mod with_tokio {
         Never,
     }
 
-    impl Timeout {
-        /// As a number, for an atomic.
-        pub(crate) fn encoded(self) -> u64 {
-            match self {
-                Self::OfTheHook => 0,
-                Self::Never => u64::MAX,
-                Self::After(time) => {
-                    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).clamp(1, u64::MAX - 1)
+    /// The timeout that the host has set for a plugin.
+    #[derive(Default)]
+    pub(crate) struct OwnTimeout(AtomicU64);
+
+    /// Whether any plugin of the process has had one: spares calls the look at each of theirs.
+    static ANY_OWN: AtomicBool = AtomicBool::new(false);
+
+    const OF_THE_HOOK: u64 = 0;
+    const NEVER: u64 = u64::MAX;
+
+    impl OwnTimeout {
+        pub(crate) fn set(&self, timeout: Timeout) {
+            let number = match timeout {
+                Timeout::OfTheHook => OF_THE_HOOK,
+                Timeout::Never => NEVER,
+                Timeout::After(time) => {
+                    u64::try_from(time.as_nanos()).unwrap_or(NEVER).clamp(1, NEVER - 1)
                 }
-            }
+            };
+            self.0.store(number, Ordering::Relaxed);
+            ANY_OWN.store(true, Ordering::Relaxed);
         }
 
-        pub(crate) fn decoded(number: u64) -> Self {
-            match number {
-                0 => Self::OfTheHook,
-                u64::MAX => Self::Never,
-                nanoseconds => Self::After(Duration::from_nanos(nanoseconds)),
+        /// How long its implementations may take in this hook.
+        fn time(&self, hook: &HookDescription) -> Option<Duration> {
+            match self.0.load(Ordering::Relaxed) {
+                OF_THE_HOOK => hook.timeout,
+                NEVER => None,
+                nanoseconds => Some(Duration::from_nanos(nanoseconds)),
             }
         }
     }
@@ -71,13 +84,19 @@ mod with_tokio {
     }
 
     impl Deadline {
+        /// Whether an implementation has a deadline.
+        #[inline]
+        pub(crate) fn is_set(hook: &HookDescription, head: &Head) -> bool {
+            if ANY_OWN.load(Ordering::Relaxed) {
+                head.origin.timeout.time(hook).is_some()
+            } else {
+                hook.timeout.is_some()
+            }
+        }
+
         /// The deadline of an implementation that begins now.
-        pub(crate) fn of(hook: &HookDescription, origin: &Origin) -> Self {
-            let time = match origin.timeout() {
-                Timeout::OfTheHook => hook.timeout,
-                Timeout::After(time) => Some(time),
-                Timeout::Never => None,
-            };
+        pub(crate) fn of(hook: &HookDescription, head: &Head) -> Self {
+            let time = head.origin.timeout.time(hook);
             Self(time.map(|time| Limit { began: Instant::now(), time, still: None, sleep: None }))
         }
 
@@ -113,13 +132,17 @@ mod with_tokio {
 
 #[cfg(not(feature = "tokio"))]
 mod without {
-    use super::{Cause, Context, HookDescription, Origin, Poll};
+    use super::{Cause, Context, Head, HookDescription, Poll};
 
     /// There are no deadlines without a clock.
     pub(crate) struct Deadline;
 
     impl Deadline {
-        pub(crate) fn of(_: &HookDescription, _: &Origin) -> Self {
+        pub(crate) fn is_set(_: &HookDescription, _: &Head) -> bool {
+            false
+        }
+
+        pub(crate) fn of(_: &HookDescription, _: &Head) -> Self {
             Self
         }
 

@@ -117,6 +117,7 @@ pub(crate) struct Fence {
 }
 
 impl Fence {
+    #[inline]
     pub(crate) fn raise() -> Self {
         let standing = STANDING.with(|standing| standing.depth.replace(standing.depth.get() + 1));
         Self { depth: standing + 1, outside: standing, not_send: PhantomData }
@@ -142,9 +143,7 @@ impl Fence {
     /// a panic is not taken for where they arose.
     #[inline]
     pub(crate) fn forget_caught(&self) {
-        if STANDING.with(|standing| standing.captures.get()) != 0 {
-            sweep(self.depth);
-        }
+        forget_caught_from(self.depth);
     }
 
     /// Runs the host's own code from within the fence: its panics are not ours to keep quiet.
@@ -212,6 +211,19 @@ impl Passage {
         if let Some(payload) = self.0 {
             resume_unwind(payload);
         }
+    }
+}
+
+/// Forgets, inside of the innermost fence, the panics that an implementation caught itself.
+#[inline]
+pub(crate) fn forget_caught() {
+    forget_caught_from(STANDING.with(|standing| standing.depth.get()));
+}
+
+#[inline]
+fn forget_caught_from(depth: usize) {
+    if STANDING.with(|standing| standing.captures.get()) != 0 {
+        sweep(depth);
     }
 }
 

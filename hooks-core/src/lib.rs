@@ -181,8 +181,14 @@ mod snapshot;
 mod fence;
 // in one loop,
 mod dispatch;
-// or awaited,
-mod awaiting;
+// or awaited: one after the other,
+mod in_turn;
+// or together,
+mod together;
+// inside of what surrounds them,
+mod surrounded;
+// each fenced while it is under way,
+mod underway;
 // within its time,
 mod deadline;
 // while monitors watch,

@@ -238,7 +238,7 @@ impl PluginManager {
     pub fn set_timeout(&self, name: &str, timeout: Timeout) -> Result<(), UnknownPlugin> {
         let state = self.state();
         let registration = state.find(name)?;
-        state.holders[&registration].origin.set_timeout(timeout);
+        state.holders[&registration].origin.timeout.set(timeout);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use crate::background::Mailbox;
 #[cfg(feature = "tokio")]
-use crate::deadline::Timeout;
+use crate::deadline::OwnTimeout;
 use crate::order::Band;
 use crate::quarantine::{Breaker, Ward};
 use crate::queue::Deliveries;
@@ -225,7 +225,7 @@ pub(crate) struct Origin {
     failures: AtomicU64,
     /// How long implementations of `async` hooks may take, if the host has said so.
     #[cfg(feature = "tokio")]
-    timeout: AtomicU64,
+    pub(crate) timeout: OwnTimeout,
     /// Where it gets what it runs in the background; empty if it runs nothing there.
     pub(crate) mailbox: OnceLock<Arc<Mailbox>>,
     /// Empty while quarantine is off.
@@ -244,22 +244,10 @@ impl Origin {
             identity,
             failures: AtomicU64::new(0),
             #[cfg(feature = "tokio")]
-            timeout: AtomicU64::new(Timeout::OfTheHook.encoded()),
+            timeout: OwnTimeout::default(),
             mailbox: OnceLock::new(),
             breaker: OnceLock::new(),
         }
-    }
-
-    /// Sets how long implementations of `async` hooks may take.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn set_timeout(&self, timeout: Timeout) {
-        self.timeout.store(timeout.encoded(), Ordering::Relaxed);
-    }
-
-    /// How long implementations of `async` hooks may take.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn timeout(&self) -> Timeout {
-        Timeout::decoded(self.timeout.load(Ordering::Relaxed))
     }
 
     /// Where it gets what it runs in the background.

@@ -8,10 +8,10 @@
 
 use std::any::Any;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
-use crate::awaiting::{self, Held};
 use crate::background::Post;
 use crate::description::HookDescription;
 use crate::dispatch;
@@ -20,6 +20,7 @@ use crate::fence;
 use crate::gear::Around;
 use crate::history::{History, Keeps, Past, Recalled, Remembered, Taker};
 use crate::hook::{Hook, Output, Policy};
+use crate::in_turn::sequential;
 use crate::kind::Historic;
 use crate::mode::{AsyncHook, Concurrent, Sequential, SyncHook};
 use crate::order::{self, Cycle, Wish};
@@ -28,7 +29,11 @@ use crate::recorder::{Recorder, Unrecorded};
 use crate::report::{Failure, Report};
 use crate::roster::Roster;
 use crate::snapshot::Snapshot;
+use crate::spans;
+use crate::surrounded::surrounded;
 use crate::sync::{AtomicBool, Lock, Shelf};
+use crate::together::concurrent;
+use crate::underway::Held;
 
 /// What every handle on a table shares.
 pub(crate) struct Core<H: Hook> {
@@ -195,7 +200,8 @@ impl<H: Hook> Table<H> {
     pub fn frozen(&self) -> Self {
         let snapshot = match &self.scope {
             Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out).lasting()),
-            Scope::Live | Scope::Frozen(_) => self.shared_snapshot(),
+            Scope::Live => self.core.snapshot(),
+            Scope::Frozen(snapshot) => Arc::clone(snapshot),
         };
         Self { core: Arc::clone(&self.core), scope: Scope::Frozen(snapshot) }
     }
@@ -284,12 +290,15 @@ impl<H: Hook> Table<H> {
         }
     }
 
-    /// The implementations as this handle sees them, to be kept for as long as a call takes.
-    fn shared_snapshot(&self) -> Arc<Snapshot<H>> {
+    /// The implementations as this handle sees them, for a call that may take long.
+    #[inline]
+    fn held_snapshot(&self) -> Presence<'_, H> {
         match &self.scope {
-            Scope::Frozen(snapshot) => Arc::clone(snapshot),
-            Scope::Live => self.core.snapshot(),
-            Scope::Without(left_out) => Arc::new(self.core.snapshot().without(left_out)),
+            Scope::Frozen(snapshot) => Presence::Lent(snapshot),
+            Scope::Live => Presence::Own(self.core.snapshot()),
+            Scope::Without(left_out) => {
+                Presence::Own(Arc::new(self.core.snapshot().without(left_out)))
+            }
         }
     }
 
@@ -304,6 +313,25 @@ impl<H: Hook> Table<H> {
 
     pub(crate) fn core(&self) -> &Arc<Core<H>> {
         &self.core
+    }
+}
+
+/// A snapshot for the time of a call: that of a frozen table is there for longer than the call, and
+/// need not be counted.
+enum Presence<'table, H: Hook> {
+    Lent(&'table Snapshot<H>),
+    Own(Arc<Snapshot<H>>),
+}
+
+impl<H: Hook> Deref for Presence<'_, H> {
+    type Target = Snapshot<H>;
+
+    #[inline]
+    fn deref(&self) -> &Snapshot<H> {
+        match self {
+            Self::Lent(snapshot) => snapshot,
+            Self::Own(snapshot) => snapshot,
+        }
     }
 }
 
@@ -350,12 +378,12 @@ where
             return dispatch::unasked::<H>(args);
         }
         let mut args = Held::new(args, dispatch::release::<H>);
-        let snapshot = self.shared_snapshot();
+        let snapshot = self.held_snapshot();
         let recorder = &mut Unrecorded;
-        let output = if snapshot.is_bare() {
-            awaiting::sequential(&snapshot, args.as_mut(), recorder).await
+        let output = if snapshot.is_bare() && !spans::may_be_heard() {
+            sequential(&snapshot, args.as_mut(), recorder).await
         } else {
-            awaiting::surrounded(&snapshot, args.as_mut(), recorder).await
+            surrounded(&snapshot, args.as_mut(), recorder).await
         };
         dispatch::release::<H>(args.take());
         output
@@ -364,9 +392,9 @@ where
     /// The same call, with a report of what each implementation did.
     pub async fn call_in_turn_reported(&self, args: H::Args<'_>) -> Report<Output<H>> {
         let mut args = Held::new(args, dispatch::release::<H>);
-        let snapshot = self.shared_snapshot();
+        let snapshot = self.held_snapshot();
         let mut outcomes = Vec::with_capacity(snapshot.len());
-        let output = awaiting::surrounded(&snapshot, args.as_mut(), &mut outcomes).await;
+        let output = surrounded(&snapshot, args.as_mut(), &mut outcomes).await;
         dispatch::release::<H>(args.take());
         Report::new(H::DESCRIPTION, output, outcomes)
     }
@@ -387,12 +415,12 @@ where
             return dispatch::unasked::<H>(args);
         }
         let mut args = Held::new(args, dispatch::release::<H>);
-        let snapshot = self.shared_snapshot();
+        let snapshot = self.held_snapshot();
         let recorder = &mut Unrecorded;
-        let output = if snapshot.is_bare() {
-            awaiting::concurrent(&snapshot, args.as_mut(), recorder).await
+        let output = if snapshot.is_bare() && !spans::may_be_heard() {
+            concurrent(&snapshot, args.as_mut(), recorder).await
         } else {
-            awaiting::surrounded(&snapshot, args.as_mut(), recorder).await
+            surrounded(&snapshot, args.as_mut(), recorder).await
         };
         dispatch::release::<H>(args.take());
         output
@@ -401,9 +429,9 @@ where
     /// The same call, with a report of what each implementation did.
     pub async fn call_together_reported(&self, args: H::Args<'_>) -> Report<Output<H>> {
         let mut args = Held::new(args, dispatch::release::<H>);
-        let snapshot = self.shared_snapshot();
+        let snapshot = self.held_snapshot();
         let mut outcomes = Vec::with_capacity(snapshot.len());
-        let output = awaiting::surrounded(&snapshot, args.as_mut(), &mut outcomes).await;
+        let output = surrounded(&snapshot, args.as_mut(), &mut outcomes).await;
         dispatch::release::<H>(args.take());
         Report::new(H::DESCRIPTION, output, outcomes)
     }

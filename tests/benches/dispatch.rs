@@ -311,10 +311,15 @@ impl AwaitedLayout {
     }
 }
 
-/// Runs a call in which nothing has to be waited for.
-fn ready<T>(call: impl Future<Output = T>) -> T {
-    match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
+/// Makes calls from a future, in which nothing has to be waited for.
+fn ready<T>(calls: usize, call: impl AsyncFn() -> T) {
+    let calls = pin!(async {
+        for _ in 0..calls {
+            black_box(call().await);
+        }
+    });
+    match calls.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(()) => {}
         Poll::Pending => unreachable!("all are ready"),
     }
 }
@@ -322,40 +327,49 @@ fn ready<T>(call: impl Future<Output = T>) -> T {
 /// Measures the rows of hooks that are awaited one after the other.
 fn awaited_rows() {
     for count in [0, 1, 10, 100] {
-        let new = |seed| AwaitedLayout::new(count, seed);
-        measure(
+        awaited_row(
             "async notify",
             count,
-            new,
-            |on, number| ready(notify_awaited_by_hand(&on.list, number)),
-            |on, number| ready(on.hooks.notify_later(number)),
+            async |on, number| notify_awaited_by_hand(&on.list, number).await,
+            async |on, number| on.hooks.notify_later(number).await,
         );
-        measure(
+        awaited_row(
             "async notify, frozen",
             count,
-            new,
-            |on, number| ready(notify_awaited_by_hand(&on.list, number)),
-            |on, number| ready(on.frozen.notify_later(number)),
+            async |on, number| notify_awaited_by_hand(&on.list, number).await,
+            async |on, number| on.frozen.notify_later(number).await,
         );
-        measure(
+        awaited_row(
             "async collect",
             count,
-            new,
-            |on, number| {
-                black_box(ready(collect_awaited_by_hand(&on.list, number)));
-            },
-            |on, number| {
-                black_box(ready(on.hooks.collect_later(number)));
-            },
+            async |on, number| collect_awaited_by_hand(&on.list, number).await,
+            async |on, number| on.hooks.collect_later(number).await,
         );
-        measure(
+        awaited_row(
             "async, plain fn",
             count,
-            new,
-            |on, number| ready(plain_awaited_by_hand(&on.list, number)),
-            |on, number| ready(on.hooks.plain_later(number)),
+            async |on, number| plain_awaited_by_hand(&on.list, number).await,
+            async |on, number| on.hooks.plain_later(number).await,
         );
     }
+}
+
+/// Measures one row of those.
+fn awaited_row<T>(
+    name: &str,
+    count: usize,
+    by_hand: impl AsyncFn(&AwaitedLayout, &u64) -> T,
+    by_hook: impl AsyncFn(&AwaitedLayout, &u64) -> T,
+) {
+    let new = |seed| AwaitedLayout::new(count, seed);
+    let number = &7;
+    measure(
+        name,
+        count,
+        new,
+        |on, calls| ready(calls, async || by_hand(black_box(on), black_box(number)).await),
+        |on, calls| ready(calls, async || by_hook(black_box(on), black_box(number)).await),
+    );
 }
 
 /// Measures one row of the table.
@@ -366,26 +380,32 @@ fn row(
     by_hook: impl Fn(&Layout, &u64),
 ) {
     let new = |seed| Layout::new(count, seed);
-    measure(name, count, new, |on, number| by_hand(black_box(&on.list), number), by_hook);
+    let number = &7;
+    measure(
+        name,
+        count,
+        new,
+        |on, calls| repeat(calls, || by_hand(black_box(&on.list), black_box(number))),
+        |on, calls| repeat(calls, || by_hook(black_box(on), black_box(number))),
+    );
 }
 
-/// Measures two ways to do the same, on many layouts.
+/// Measures two ways to do the same so many times, on many layouts.
 fn measure<L>(
     name: &str,
     count: usize,
     new: impl Fn(usize) -> L,
-    by_hand: impl Fn(&L, &u64),
-    by_hook: impl Fn(&L, &u64),
+    by_hand: impl Fn(&L, usize),
+    by_hook: impl Fn(&L, usize),
 ) {
     let calls = (CALLS_PER_ROUND / count.max(1)).max(1);
-    let number = black_box(7);
     let mut figures = Vec::new();
     for seed in 0..LAYOUTS {
         let layout = new(seed);
         let (mut hand, mut hook) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            hand.push(time(calls, || by_hand(black_box(&layout), black_box(&number))));
-            hook.push(time(calls, || by_hook(black_box(&layout), black_box(&number))));
+            hand.push(time(calls, |calls| by_hand(&layout, calls)));
+            hook.push(time(calls, |calls| by_hook(&layout, calls)));
         }
         figures.push((median(hand), median(hook)));
     }
@@ -400,12 +420,18 @@ fn print(name: &str, count: usize, figures: &[(f64, f64)]) {
     println!("{name:<22} {count:>6} {one:>12.1} {other:>12.1} {:>10.1} {ratio:>7.2}", other - one);
 }
 
-fn time(calls: usize, call: impl Fn()) -> f64 {
+/// What one of so many calls takes.
+fn time(calls: usize, make: impl Fn(usize)) -> f64 {
     let start = Instant::now();
+    make(calls);
+    per(start.elapsed(), calls)
+}
+
+#[inline]
+fn repeat(calls: usize, call: impl Fn()) {
     for _ in 0..calls {
         call();
     }
-    per(start.elapsed(), calls)
 }
 
 #[allow(clippy::cast_precision_loss)] // a round takes far less than 2^52 nanoseconds
@@ -496,7 +522,9 @@ fn switched_on() {
                     let off = Layout::new(count, seed);
                     let on = Layout::of(count, seed, switch);
                     let call = |layout: &Layout| {
-                        time(calls, || black_box(layout).hooks.notify(black_box(&7)))
+                        time(calls, |calls| {
+                            repeat(calls, || black_box(layout).hooks.notify(black_box(&7)));
+                        })
                     };
                     let rounds = (0..ROUNDS).map(|_| (call(&off), call(&on)));
                     let (off, on) = rounds.unzip();
@@ -544,7 +572,7 @@ fn sending() {
     let round = |call: &dyn Fn()| {
         hooks.send(&u64::MAX);
         gate.wait();
-        let spent = time(calls, call);
+        let spent = time(calls, |calls| repeat(calls, call));
         gate.wait();
         drain();
         spent
@@ -558,7 +586,7 @@ fn sending() {
         drain();
         // So that its thread has gone to sleep.
         std::thread::sleep(Duration::from_micros(200));
-        time(1, || hooks.send(black_box(&7)))
+        time(1, |_| hooks.send(black_box(&7)))
     });
     println!("background, to a plugin that sleeps: {:.1} ns", median(idle.collect()));
     let through = (0..ROUNDS).map(|_| {
@@ -586,7 +614,7 @@ fn calls_by(hooks: &Measured, threads: usize) -> f64 {
     let slowest = std::thread::scope(|scope| {
         let call = || {
             together.wait();
-            time(CALLS, || black_box(hooks).notify(black_box(&7)))
+            time(CALLS, |calls| repeat(calls, || black_box(hooks).notify(black_box(&7))))
         };
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(call)).collect();
         running.into_iter().map(|thread| thread.join().expect("it only calls")).fold(0.0, f64::max)

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use hooks_core::PluginManager;
+use hooks_core::{Plugin, PluginManager, PluginMetadata, hookimpl, hookspec};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Level, Metadata, Subscriber};
@@ -99,6 +99,63 @@ fn a_call_of_nobody_is_no_span() {
     let journal = listener.journal.clone();
     tracing::subscriber::with_default(listener, || hooks.tell());
     assert!(journal.read().is_empty());
+}
+
+/// What is awaited.
+#[hookspec]
+trait Errands {
+    /// Runs errands, one after the other.
+    async fn in_turn(&self);
+    /// Runs errands, all at the same time.
+    #[hook(concurrent)]
+    async fn together(&self);
+}
+
+struct Runner;
+
+impl Plugin for Runner {
+    const METADATA: PluginMetadata = PluginMetadata::new("runner");
+}
+
+#[hookimpl]
+impl Errands for Runner {
+    async fn in_turn(&self) {
+        tokio::task::yield_now().await;
+    }
+    async fn together(&self) {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What is told of a call that is awaited to its end, on this thread.
+fn told_of(call: impl Future<Output = ()>) -> Vec<String> {
+    let listener = Listener::default();
+    let journal = listener.journal.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    tracing::subscriber::with_default(listener, || runtime.block_on(call));
+    let notes = journal.read();
+    notes.into_iter().filter(|note| note.starts_with("hooks_core")).collect()
+}
+
+#[test]
+fn a_plain_call_that_is_awaited_is_a_span_too() {
+    let plugins = PluginManager::new();
+    plugins.register(Runner).unwrap();
+    let hooks = plugins.hooks::<Errands>();
+    assert_eq!(
+        told_of(hooks.in_turn()),
+        [
+            "hooks_core::call Errands.in_turn 1",
+            "hooks_core::implementation: runner.in_turn answered",
+        ]
+    );
+    assert_eq!(
+        told_of(hooks.together()),
+        [
+            "hooks_core::call Errands.together 1",
+            "hooks_core::implementation: runner.together answered",
+        ]
+    );
 }
 
 /// Panics at every event of an implementation that went well.
