@@ -221,6 +221,16 @@ fn the_hooks_come_from_where_the_nearest_host_gets_them() {
 }
 
 #[test]
+fn the_hooks_come_from_the_workspace_in_which_they_are_made() {
+    let place = Place::new([
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+        ("crates/hooks/Cargo.toml", "[package]\nname = \"bernstein-hooks\"\n"),
+    ]);
+    let created = created(&place.path("plugins/greeter"), &[]);
+    assert_eq!(created.dependency, "bernstein-hooks = { path = \"../../crates/hooks\" }");
+}
+
+#[test]
 fn the_hooks_are_released_with_this_program() {
     let manifest = fs::read_to_string(checkout().join("bernstein-hooks/Cargo.toml")).expect("read");
     assert!(manifest.contains("version.workspace = true"), "its version is that of `bernstein`");
