@@ -121,9 +121,12 @@ impl Kept {
     }
 }
 
-/// What is in a folder. All of it is read before any of it is moved.
+/// What is in a folder, `Cargo.toml` behind `src` and `tests`: without it, they are no package.
 fn names(folder: &Path) -> io::Result<Vec<OsString>> {
-    folder.read_dir()?.map(|entry| Ok(entry?.file_name())).collect()
+    let names = folder.read_dir()?.map(|entry| Ok(entry?.file_name()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.sort_by(|one, other| other.cmp(one));
+    Ok(names)
 }
 
 /// What there is of a path, and the rest of it.
@@ -136,4 +139,49 @@ fn split(path: &Path) -> io::Result<(PathBuf, PathBuf)> {
         return Err(io::ErrorKind::NotFound.into());
     }
     Ok((base.canonicalize()?, rest.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A draft with two folders, to stand at `mine` in that place.
+    fn draft(place: &Path) -> Draft {
+        let draft = Draft::begin(&place.join("mine"), "name").expect("begun");
+        draft.write("a/file", "text").expect("written");
+        draft.write("b/file", "text").expect("written");
+        draft
+    }
+
+    fn count(folder: &Path) -> usize {
+        folder.read_dir().expect("a folder").count()
+    }
+
+    #[test]
+    fn a_draft_that_is_not_kept_leaves_nothing() {
+        let place = tempfile::tempdir().expect("a folder");
+        drop(draft(place.path()));
+        assert_eq!(count(place.path()), 0);
+    }
+
+    #[test]
+    fn what_was_kept_can_be_taken_away() {
+        let place = tempfile::tempdir().expect("a folder");
+        let kept = draft(place.path()).keep().expect("kept");
+        assert_eq!(count(&place.path().join("mine")), 2);
+        kept.undo();
+        assert_eq!(count(place.path()), 0);
+    }
+
+    #[test]
+    fn a_folder_that_was_empty_keeps_nothing_of_a_draft_that_has_no_room() {
+        let place = tempfile::tempdir().expect("a folder");
+        let mine = place.path().join("mine");
+        fs::create_dir(&mine).expect("made");
+        let draft = draft(place.path());
+        fs::create_dir_all(mine.join("a/taken")).expect("made");
+        assert!(matches!(draft.keep(), Err(DraftError::Write { .. })));
+        assert_eq!(names(&mine).expect("read"), ["a"]);
+        assert_eq!(count(&mine.join("a")), 1);
+    }
 }

@@ -104,6 +104,7 @@ fn what_is_there_already_is_told_and_nothing_changes() {
     let manifest = place.read("host/Cargo.toml");
     let said = add(&place, "bernstein-plugin-greeter").succeeded();
     assert!(said.starts_with("Nothing to do, it is already in "), "{said}");
+    assert!(said.ends_with("\n    cargo build --manifest-path Cargo.toml\n"), "{said}");
     assert_eq!(place.read("host/Cargo.toml"), manifest);
 }
 
