@@ -1,6 +1,7 @@
 //! A new folder that appears whole or not at all.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -26,14 +27,14 @@ pub(super) struct Draft {
 pub enum DraftError {
     /// A folder with something in it.
     #[error(
-        "`{}` is not empty; name a folder that does not exist yet, such as `{}`",
-        path.display(), suggestion.display()
+        "`{}` is not empty; name a folder that does not exist yet{}",
+        path.display(), Suggestion(suggestion)
     )]
     NotEmpty {
         /// The folder.
         path: PathBuf,
-        /// A folder in it that does not exist.
-        suggestion: PathBuf,
+        /// A folder in it, where it seems to be one of many.
+        suggestion: Option<PathBuf>,
     },
     /// Something else than a folder.
     #[error("`{}` is there already, and is not a folder; name another place", path.display())]
@@ -65,7 +66,9 @@ impl Draft {
         }
         if rest.as_os_str().is_empty() && base.read_dir().map_err(fault)?.next().is_some() {
             let path = path.to_owned();
-            return Err(DraftError::NotEmpty { suggestion: path.join(name), path });
+            let is_another = !path.ends_with(name);
+            let suggestion = is_another.then(|| path.join(name)).filter(|path| !path.exists());
+            return Err(DraftError::NotEmpty { path, suggestion });
         }
         let temporary = Builder::new().prefix(".bernstein-").tempdir_in(&base);
         let temporary = temporary.map_err(|error| fault(without_path(error)))?;
@@ -139,6 +142,15 @@ fn split(path: &Path) -> io::Result<(PathBuf, PathBuf)> {
         return Err(io::ErrorKind::NotFound.into());
     }
     Ok((base.canonicalize()?, rest.to_owned()))
+}
+
+/// A folder as an example, behind a comma, if there is one.
+struct Suggestion<'a>(&'a Option<PathBuf>);
+
+impl fmt::Display for Suggestion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |path| write!(f, ", such as `{}`", path.display()))
+    }
 }
 
 #[cfg(test)]

@@ -99,6 +99,19 @@ fn a_place_that_is_taken_is_left_alone() {
 }
 
 #[test]
+fn a_plugin_is_not_written_twice() {
+    let place = Place::new([]);
+    place.plugins(&["new", "greeter"]).succeeded();
+    place.write("bernstein-plugin-greeter/src/lib.rs", "precious");
+    let said = place.plugins(&["new", "greeter"]).refused();
+    assert_eq!(
+        said,
+        "error: `bernstein-plugin-greeter` is not empty; name a folder that does not exist yet\n"
+    );
+    assert_eq!(place.read("bernstein-plugin-greeter/src/lib.rs"), "precious");
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_told_by_its_name() {
     let place = Place::new([]);
     let said = place.plugins(&["new", "greeter", "--path", "/proc/mine"]).refused();
