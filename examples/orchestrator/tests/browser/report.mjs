@@ -121,6 +121,25 @@ const checks = {
     }
     assert.ok(summary.plugin_failures.length > 0);
   },
+
+  async 'a plugin in quarantine is told and drawn, and so is what it has missed'(page) {
+    const calls = (name) => summary.plugins.find((plugin) => plugin.name === name).calls;
+    const [chaos, journal] = ['bernstein-plugin-chaos', 'bernstein-plugin-journal'];
+    const row = page.getByRole('table', { name: 'What each plugin did' }).getByRole('row', { name: chaos });
+    const [called, , leftOut, dropped] = await row.getByRole('cell').allTextContents();
+    assert.equal(Number(called), calls(chaos));
+    assert.equal(Number(leftOut), calls(journal) - calls(chaos), 'the journal hears of everything');
+    assert.equal(dropped, '0');
+    const changes = page.getByRole('table', { name: /^Plugins that were left out/ });
+    const [, plugin, step, why] = await changes.getByRole('row').nth(1).getByRole('cell').allTextContents();
+    assert.equal(plugin, chaos);
+    assert.match(step, /^left out, to be tried after /);
+    assert.match(why, /^on_\w+: chaos at on_/);
+    const drawn = page.locator('.bars rect.quarantine');
+    assert.equal(await drawn.count(), 1, 'it never does well');
+    assert.match(await drawn.locator('title').textContent(), /^in quarantine from /);
+    assert.ok((await drawn.boundingBox()).width > 10);
+  },
 };
 
 const grounds = new Set();
