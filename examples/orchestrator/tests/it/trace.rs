@@ -178,6 +178,24 @@ fn times_are_microseconds() {
 }
 
 #[test]
+fn a_run_that_is_killed_leaves_no_half_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut process = command(folder.path(), &one_step("title: a, mock: [hang]"))
+        .args(["--json", "--trace", "trace.json", "--report", "report.html"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    first_agent(process.stdout.take().expect("piped"));
+    process.kill().expect("killed");
+    process.wait().expect("waited for");
+    let entries = fs::read_dir(folder.path()).expect("read");
+    let mut left: Vec<_> = entries.map(|entry| entry.expect("read").file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["plan.yaml", "run"]);
+}
+
+#[test]
 fn a_run_that_is_interrupted_leaves_a_whole_trace() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut process = command(folder.path(), &one_step("title: a, mock: [hang]"))
