@@ -29,6 +29,7 @@ use crate::hook::Hook;
 use crate::plugin::{Implementation, Origin};
 use crate::queue::{Deliveries, Put, Queue, QueueOptions};
 use crate::recorder::Unrecorded;
+use crate::report::SkipReason;
 use crate::snapshot::Snapshot;
 use crate::sync::{self, Lock, thread_local};
 use crate::table::Surroundings;
@@ -42,8 +43,15 @@ pub(crate) trait Addressee: Send + Sync {
     fn hook(&self) -> &'static HookDescription;
     fn mailbox(&self) -> &Mailbox;
     /// Runs it with the arguments of a call.
-    fn deliver(&self, call: &(dyn Any + Send + Sync), around: &Around);
+    ///
+    /// # Errors
+    ///
+    /// If its arguments cannot be copied: it has not run, and the failure is on record.
+    fn deliver(&self, call: &(dyn Any + Send + Sync), around: &Around) -> Result<(), NoCopy>;
 }
+
+/// An argument that is passed by value has panicked while it was copied for a delivery.
+pub(crate) struct NoCopy;
 
 /// An implementation of the hook `H` that runs in the background.
 pub(crate) trait Deferred<H: Hook>: Addressee {
@@ -85,13 +93,21 @@ impl<H: Keeps> Addressee for InBackground<H> {
         &self.mailbox
     }
 
-    fn deliver(&self, call: &(dyn Any + Send + Sync), around: &Around) {
+    fn deliver(&self, call: &(dyn Any + Send + Sync), around: &Around) -> Result<(), NoCopy> {
         let record = call.downcast_ref().expect("who keeps a call is of its hook");
         let entry = AnyEntry::<H>::Implementation(self.entry.clone());
         let alone = Snapshot::new([entry], around.monitors.now(), around.gear());
-        let mut args = H::lend(record);
-        dispatch::deliver(&alone, &mut args, &mut Unrecorded);
-        dispatch::release::<H>(args);
+        match Fence::raise().run(|| H::lend(record)) {
+            Ok(mut args) => {
+                dispatch::deliver(&alone, &mut args, &mut Unrecorded);
+                dispatch::release::<H>(args);
+                Ok(())
+            }
+            Err(panic) => {
+                dispatch::fail_delivery(&alone, panic);
+                Err(NoCopy)
+            }
+        }
     }
 }
 
@@ -102,29 +118,37 @@ struct Delivery {
 }
 
 impl Delivery {
-    /// Makes the delivery, and leaves nothing of it behind. A panic is one of the host: of a
-    /// subscriber, or of an argument that is copied. The panic hook has told of it, and the next
-    /// delivery has nothing to do with it.
-    fn make(self, around: &Around) {
-        let made = catch_unwind(AssertUnwindSafe(|| self.to.deliver(&*self.call, around)));
-        if let Err(payload) = made {
+    /// Makes the delivery. A panic is one of the host, of a subscriber: the panic hook has told of
+    /// it, and the next delivery has nothing to do with it.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing to deliver.
+    fn make(&self, around: &Around) -> Result<(), NoCopy> {
+        let make = || self.to.deliver(&*self.call, around);
+        catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|payload| {
             let _ = fence::dispose(payload);
-        }
-        self.discard();
+            Ok(())
+        })
     }
 
     /// Drops it inside of fences: it may be the last to hold its arguments, and its plugin.
     fn discard(self) {
         let Self { call, to } = self;
-        if let Err(panic) = fence::dispose(call) {
-            tracing::error!(
-                target: "hooks_core::drop",
-                hook = to.hook().name,
-                "the arguments of a delivery panicked while they were dropped: {panic}",
-            );
-        }
+        release(call, to.hook());
         let plugin = Arc::clone(&to.head().origin.plugin);
         let_go(&plugin, to);
+    }
+}
+
+/// Lets go of the arguments of a call inside of a fence: this may be the last to hold them.
+pub(crate) fn release(call: Kept, hook: &HookDescription) {
+    if let Err(panic) = fence::dispose(call) {
+        tracing::error!(
+            target: "hooks_core::drop",
+            hook = hook.name,
+            "the arguments of a delivery panicked while they were dropped: {panic}",
+        );
     }
 }
 
@@ -152,6 +176,9 @@ pub enum DropReason {
     Discarded,
     /// There is no thread to make it.
     NoThread,
+    /// An argument that is passed by value has panicked while it was copied for it. The failure is
+    /// on record as one of the plugin, as it is where a plugin takes a copy in the call.
+    NoCopy,
 }
 
 impl fmt::Display for DropReason {
@@ -161,6 +188,7 @@ impl fmt::Display for DropReason {
             Self::Blocked => "it was blocked",
             Self::Discarded => "the host has discarded them",
             Self::NoThread => "no thread could be started for it",
+            Self::NoCopy => "their arguments could not be copied",
         })
     }
 }
@@ -168,7 +196,7 @@ impl fmt::Display for DropReason {
 /// What became of a call that was sent.
 pub(crate) enum Sent {
     Queued,
-    Refused,
+    Refused(SkipReason),
 }
 
 /// Puts a call into the queue of a plugin.
@@ -179,10 +207,13 @@ pub(crate) fn send<H: Hook>(to: &Arc<dyn Deferred<H>>, call: &Kept) -> Sent {
     if let Some(dropped) = dropped {
         mailbox.drop_all([dropped], DropReason::Full);
     }
-    if unmanned {
-        start(&to.head().origin);
+    if !accepted {
+        return Sent::Refused(SkipReason::QueueFull);
     }
-    if accepted { Sent::Queued } else { Sent::Refused }
+    if unmanned && !start(&to.head().origin) {
+        return Sent::Refused(SkipReason::NoThread);
+    }
+    Sent::Queued
 }
 
 thread_local! {
@@ -194,14 +225,16 @@ fn delivers() -> bool {
     DELIVERS.with(Cell::get)
 }
 
-/// Starts the thread of a plugin. If there is none to be had, what waits is dropped.
+/// Starts the thread of a plugin. If there is none to be had, what waits is dropped. Whether it
+/// runs.
 #[cold]
-fn start(origin: &Origin) {
-    let Some(mailbox) = origin.mailbox.get() else { return };
+fn start(origin: &Origin) -> bool {
+    let mailbox = origin.mailbox.get().expect("who sends to a plugin has its mailbox");
     // A thread cannot have this character in its name.
     let name = mailbox.plugin.replace('\0', "");
     let mine = Arc::clone(mailbox);
-    if let Err(error) = sync::start(name, move || mine.work()) {
+    let started = sync::start(name, move || mine.work());
+    if let Err(error) = &started {
         tracing::error!(
             target: "hooks_core::background",
             plugin = &*mailbox.plugin,
@@ -209,6 +242,7 @@ fn start(origin: &Origin) {
         );
         mailbox.drop_all(mailbox.queue.unman(), DropReason::NoThread);
     }
+    started.is_ok()
 }
 
 /// The queue of one registration.
@@ -255,7 +289,13 @@ impl Mailbox {
                 self.queue.take()
             });
             let Some(delivery) = next else { return };
-            delivery.make(&self.around);
+            match delivery.make(&self.around) {
+                Ok(()) => delivery.discard(),
+                Err(NoCopy) => {
+                    self.queue.forfeit();
+                    self.drop_all([delivery], DropReason::NoCopy);
+                }
+            }
         }
     }
 

@@ -10,7 +10,7 @@
 
 use crate::background::{self, Sent};
 use crate::entry::{Entry, Head, Run, Wrap};
-use crate::fence::{self, Fence, Passage};
+use crate::fence::{self, Fence, Panic, Passage};
 use crate::hook::{Hook, Kind, Output, Policy};
 use crate::mode::SyncHook;
 use crate::monitor::{MonitoredCall, Monitors, Occasion};
@@ -58,6 +58,30 @@ pub(crate) fn deliver<H: SyncHook>(
     recorder: &mut impl Recorder,
 ) -> Output<H> {
     watched(&Fence::raise(), alone, args, recorder, Occasion::Delivery, 1)
+}
+
+/// Puts on record that an earlier call could not be delivered to the one implementation in `alone`,
+/// because an argument that is passed by value has panicked while it was copied.
+#[cold]
+pub(crate) fn fail_delivery<H: SyncHook>(alone: &Snapshot<H>, panic: Panic) {
+    let fence = &Fence::raise();
+    let monitors = alone.monitors();
+    let is_heard = is_heard(fence);
+    let call = MonitoredCall::new(H::DESCRIPTION, alone.len(), Occasion::Delivery);
+    let span = is_heard.then(|| fence.outside(|| spans::call(&call).entered()));
+    monitors.before(fence, &call);
+    let mut unrecorded = Unrecorded;
+    let mut watch = Watch::new(fence, alone, call, is_heard, &mut unrecorded);
+    let head = &alone.implementations()[0].head;
+    let mark = watch.begin();
+    if watch.admit(head).is_some() {
+        watch.skip(head, SkipReason::Quarantined);
+    } else {
+        let failure = record::<H>(fence, monitors, head, Cause::Panicked(panic));
+        watch.end(head, &mark, Verdict::Failed(failure));
+    }
+    monitors.after(fence, &call, None);
+    fence.outside(|| drop(span));
 }
 
 /// The output of a call for which there is nobody.
@@ -275,9 +299,10 @@ fn send<H: Hook>(
         let mark = recorder.begin();
         match fence.outside(|| background::send(addressee, &call)) {
             Sent::Queued => recorder.end(addressee.head(), &mark, Verdict::Queued),
-            Sent::Refused => recorder.skip(addressee.head(), SkipReason::QueueFull),
+            Sent::Refused(reason) => recorder.skip(addressee.head(), reason),
         }
     }
+    fence.outside(|| background::release(call, H::DESCRIPTION));
 }
 
 /// Wrappers within wrappers, and the implementations within them.

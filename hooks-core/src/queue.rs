@@ -77,7 +77,7 @@ pub enum WhenFull {
 pub struct Deliveries {
     /// How many there have been.
     pub sent: u64,
-    /// How many have ended, well or not.
+    /// How many were made, whether they ended well or not.
     pub delivered: u64,
     /// How many were dropped.
     pub dropped: u64,
@@ -101,6 +101,8 @@ struct State<T> {
     waiting: VecDeque<T>,
     /// What the taker has taken last, by its number among those accepted, until it comes back.
     underway: Option<u64>,
+    /// Whether that is dropped.
+    forfeited: bool,
     /// Whether there is a taker.
     manned: bool,
     /// Whether nothing will come any more.
@@ -132,6 +134,7 @@ impl<T> Queue<T> {
             options,
             waiting: VecDeque::new(),
             underway: None,
+            forfeited: false,
             manned: false,
             closed: false,
             taker_sleeps: false,
@@ -214,7 +217,11 @@ impl<T> Queue<T> {
 
     fn next(&self, state: &mut MutexGuard<'_, State<T>>) -> Option<T> {
         if state.underway.take().is_some() {
-            state.delivered += 1;
+            if std::mem::take(&mut state.forfeited) {
+                state.displaced += 1;
+            } else {
+                state.delivered += 1;
+            }
             if state.watchers_waiting > 0 {
                 self.settled.notify_all();
             }
@@ -226,6 +233,12 @@ impl<T> Queue<T> {
             self.room.notify_one();
         }
         Some(next)
+    }
+
+    /// Says that what was taken last is not delivered, but dropped. It is counted so at once, and
+    /// settled when the taker comes back.
+    pub(crate) fn forfeit(&self) {
+        self.state.hold().forfeited = true;
     }
 
     /// Takes out everything that waits, as dropped.
@@ -273,11 +286,12 @@ impl<T> Queue<T> {
 
     pub(crate) fn deliveries(&self) -> Deliveries {
         let state = self.state.hold();
+        let forfeited = u64::from(state.forfeited);
         Deliveries {
             sent: state.accepted + state.refused,
             delivered: state.delivered,
-            dropped: state.refused + state.displaced,
-            waiting: state.unsettled(state.accepted),
+            dropped: state.refused + state.displaced + forfeited,
+            waiting: state.unsettled(state.accepted) - forfeited,
         }
     }
 }

@@ -146,12 +146,19 @@ pub enum SkipReason {
     QueueFull,
     /// Its plugin is in [quarantine](crate::PluginManager::quarantine).
     Quarantined,
+    /// It runs in the background, and no thread could be started for its plugin.
+    NoThread,
 }
 
 impl SkipReason {
     /// All of them, in the order in which they are declared.
-    pub(crate) const ALL: [Self; 4] =
-        [Self::AnsweredBefore, Self::StoppedBefore, Self::QueueFull, Self::Quarantined];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::AnsweredBefore,
+        Self::StoppedBefore,
+        Self::QueueFull,
+        Self::Quarantined,
+        Self::NoThread,
+    ];
 }
 
 impl fmt::Display for SkipReason {
@@ -163,6 +170,7 @@ impl fmt::Display for SkipReason {
             }
             Self::QueueFull => f.write_str("the queue of its plugin is full"),
             Self::Quarantined => f.write_str("its plugin is in quarantine"),
+            Self::NoThread => f.write_str("no thread could be started for its plugin"),
         }
     }
 }

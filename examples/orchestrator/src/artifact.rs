@@ -1,23 +1,23 @@
 //! A file that is written whole or not at all.
 
-use std::fs::{self, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::Builder;
 use thiserror::Error;
 
 /// What everyone may do with a new file, before the process's own mask.
 const PERMISSIONS: u32 = 0o666;
 
-/// A file in the making. What is written goes to a temporary file in the same folder, which takes
-/// its place when it is [kept](Self::keep), and goes when it is dropped.
+/// A file in the making. What is written goes to a file without a name in the same folder, which is
+/// gone however the process ends. When it is [kept](Self::keep), it gets a name, and then the place.
 #[derive(Debug)]
 pub struct Artifact {
     /// Without links and relative parts.
     place: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<File>,
 }
 
 /// Why a file cannot be written.
@@ -40,11 +40,8 @@ impl Artifact {
     pub fn begin(path: &Path) -> Result<Self, ArtifactError> {
         let fault = |source| ArtifactError { path: path.to_owned(), source };
         let place = place(path).map_err(fault)?;
-        let file = Builder::new()
-            .prefix(".bernstein-")
-            .permissions(Permissions::from_mode(PERMISSIONS))
-            .tempfile_in(place.parent().unwrap_or(Path::new("/")))
-            .map_err(|error| fault(without_path(error)))?;
+        let file =
+            tempfile::tempfile_in(folder_of(&place)).map_err(|error| fault(without_path(error)))?;
         Ok(Self { place, file: BufWriter::new(file) })
     }
 
@@ -59,8 +56,8 @@ impl Artifact {
         let kept = file
             .into_inner()
             .map_err(io::IntoInnerError::into_error)
-            .and_then(|file| file.persist(&place).map_err(|error| error.error));
-        kept.map(drop).map_err(|source| ArtifactError { path: place, source })
+            .and_then(|file| put(file, &place));
+        kept.map_err(|source| ArtifactError { path: place, source })
     }
 
     /// Makes sure that this file stands beside another one, and not in its place.
@@ -90,6 +87,23 @@ impl Write for Artifact {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Puts a file without a name in its place. Only who kills the process while it does so leaves a
+/// file of another name behind: there is no way to replace a file by one that has no name.
+fn put(mut unnamed: File, place: &Path) -> io::Result<()> {
+    let mut named = Builder::new()
+        .prefix(".bernstein-")
+        .permissions(Permissions::from_mode(PERMISSIONS))
+        .tempfile_in(folder_of(place))
+        .map_err(without_path)?;
+    unnamed.rewind()?;
+    io::copy(&mut unnamed, named.as_file_mut())?;
+    named.persist(place).map(drop).map_err(|error| error.error)
+}
+
+fn folder_of(place: &Path) -> &Path {
+    place.parent().unwrap_or(Path::new("/"))
 }
 
 /// Where the file stands in the end. A link stays a link, and what is no file, such as a device,
@@ -139,6 +153,7 @@ mod tests {
         let mut artifact = Artifact::begin(&path).expect("begun");
         artifact.write_all(b"new").expect("written");
         assert_eq!(fs::read_to_string(&path).expect("read"), "former");
+        assert_eq!(names_in(folder.path()), ["trace.json"]);
         artifact.keep().expect("kept");
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
         assert_eq!(names_in(folder.path()), ["trace.json"]);

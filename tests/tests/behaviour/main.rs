@@ -31,6 +31,7 @@ mod statistics;
 // and what must not get through the fence.
 mod allocations;
 mod awaited_faults;
+mod background_faults;
 mod backtraces;
 mod drops;
 mod errors;

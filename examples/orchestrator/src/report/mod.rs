@@ -15,8 +15,9 @@ mod record;
 mod series;
 // and what is made of it: what all parts share,
 mod show;
-// the pictures,
+// the pictures and tables,
 mod cost;
+mod quarantine;
 mod timeline;
 // and the page around them.
 mod page;

@@ -7,6 +7,7 @@ use bernstein_hooks::TaskStatus;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::cost::cost;
+use super::quarantine::quarantine;
 use super::record::{Life, Record};
 use super::show::{clean, counted, short_time, time};
 use super::timeline::{anchor, timeline};
@@ -123,7 +124,7 @@ fn plugin_table(report: &RunReport, record: &Record) -> Markup {
             thead {
                 tr {
                     th scope="col" { "Plugin" }
-                    @for name in ["Calls", "Failures", "Time in all", "Longest call"] {
+                    @for name in ["Calls", "Failures", "Left out", "Dropped", "Time in all", "Longest call"] {
                         th.number scope="col" { (name) }
                     }
                 }
@@ -132,11 +133,15 @@ fn plugin_table(report: &RunReport, record: &Record) -> Markup {
                 @for (name, calls) in report.tally.plugins() {
                     @let activity = record.plugins.get(name);
                     @let spent = activity.map_or(Duration::ZERO, |activity| activity.time);
+                    @let left_out = activity.map_or(0, |activity| activity.left_out);
+                    @let dropped = activity.map_or(0, |activity| activity.dropped);
                     @let longest = activity.map_or(Duration::ZERO, |activity| activity.longest);
                     tr {
                         th scope="row" { (clean(name)) }
                         td.number { (calls.calls) }
                         td.number.bad[calls.failures > 0] { (calls.failures) }
+                        td.number.bad[left_out > 0] { (left_out) }
+                        td.number.bad[dropped > 0] { (dropped) }
                         td.number { (short_time(spent)) }
                         td.number { (short_time(longest)) }
                     }
@@ -149,6 +154,12 @@ fn plugin_table(report: &RunReport, record: &Record) -> Markup {
             p { "No plugin took part." }
         } @else {
             (wide("Table of plugins, scrollable", &table))
+            p { "Calls are left out while a plugin is in quarantine, and dropped when its queue for \
+                 the background is full or the run ends." }
+        }
+        @if let Some(changes) = quarantine(&record.plugins) {
+            h3 { "Quarantine" }
+            (changes)
         }
     }
 }

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bernstein_hooks::hooks_core::{Dropped, SkipReason};
 use bernstein_hooks::{
-    AgentId, Monitor, MonitoredCall, Outcome, TaskId, Timestamp, Usd, Verdict as CallVerdict,
+    AgentId, Monitor, MonitoredCall, Outcome, QuarantineChange, TaskId, Timestamp, Usd,
+    Verdict as CallVerdict,
 };
 
+use super::quarantine::Change;
 use super::series::{Merge, Series};
 use crate::event::Event;
 use crate::observer::Observer;
@@ -83,6 +86,12 @@ pub(super) struct Activity {
     pub time: Duration,
     /// How long the longest took.
     pub longest: Duration,
+    /// How often one was left out, because the plugin was in quarantine.
+    pub left_out: u64,
+    /// How many deliveries into the background were dropped.
+    pub dropped: u64,
+    /// How it went into quarantine and came out, in the order in which that happened.
+    pub quarantine: Vec<Change>,
 }
 
 /// How often implementations ran, and failed.
@@ -236,18 +245,44 @@ struct HookMonitor {
     plugins: Plugins,
 }
 
+impl HookMonitor {
+    fn note(&self, plugin: &Arc<str>, note: impl FnOnce(&mut Activity)) {
+        let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        note(plugins.entry(Arc::clone(plugin)).or_default());
+    }
+
+    fn ran(&self, outcome: &Outcome, failures: u64) {
+        self.note(&outcome.plugin, |activity| {
+            activity.time += outcome.duration;
+            activity.longest = activity.longest.max(outcome.duration);
+            let began = self.begun.elapsed().saturating_sub(outcome.duration);
+            let count = activity.calls.at(began);
+            count.calls += 1;
+            count.failures += failures;
+        });
+    }
+}
+
 impl Monitor for HookMonitor {
     fn ended(&self, _: &MonitoredCall, outcome: &Outcome) {
-        if matches!(outcome.verdict, CallVerdict::Skipped(_)) {
-            return;
+        match &outcome.verdict {
+            // What goes into the background is noted when it is there.
+            CallVerdict::Queued => {}
+            CallVerdict::Skipped(SkipReason::Quarantined) => {
+                self.note(&outcome.plugin, |activity| activity.left_out += 1);
+            }
+            CallVerdict::Skipped(_) => {}
+            CallVerdict::Failed(_) => self.ran(outcome, 1),
+            _ => self.ran(outcome, 0),
         }
-        let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
-        let activity = plugins.entry(Arc::clone(&outcome.plugin)).or_default();
-        activity.time += outcome.duration;
-        activity.longest = activity.longest.max(outcome.duration);
-        let began = self.begun.elapsed().saturating_sub(outcome.duration);
-        let count = activity.calls.at(began);
-        count.calls += 1;
-        count.failures += u64::from(matches!(outcome.verdict, CallVerdict::Failed(_)));
+    }
+
+    fn dropped(&self, dropped: &Dropped) {
+        self.note(&dropped.implementation.plugin, |activity| activity.dropped += 1);
+    }
+
+    fn quarantine(&self, change: &QuarantineChange) {
+        let change_now = Change::new(self.begun.elapsed(), change);
+        self.note(&change.plugin, |activity| activity.quarantine.push(change_now));
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bernstein_hooks::TaskId;
 use maud::{Markup, html};
 
+use super::quarantine::stays;
 use super::record::{Activity, Attempt, Count, Life, Record, Verdict};
 use super::show::{Scale, clean, counted, time};
 use crate::run::RunReport;
@@ -129,6 +130,7 @@ fn legend() -> Markup {
         ("life", "task open or waiting"),
         ("calls", "hook calls"),
         ("failures", "failed hook calls"),
+        ("quarantine", "plugin in quarantine"),
     ];
     html! {
         ul.legend aria-label="Legend" {
@@ -172,7 +174,8 @@ fn description(report: &RunReport, record: &Record) -> String {
     let slots = record.attempts.iter().map(|attempt| attempt.slot + 1).max().unwrap_or(0);
     format!(
         "{tasks} with {attempts} by at most {} at once in {}. The table of tasks says when each \
-         began and ended; the table of plugins says how often each was called.",
+         began and ended; the tables of plugins say how often each was called, and when it was left \
+         out.",
         counted(slots, "agent"),
         time(report.duration)
     )
@@ -202,7 +205,10 @@ fn drawn(row: &Row<'_>, y: usize, scale: Scale) -> Markup {
         Content::Agent(attempts) => html! {
             @for attempt in attempts { (bar(attempt, y, scale)) }
         },
-        Content::Plugin(activity) => calls(activity, y, scale),
+        Content::Plugin(activity) => html! {
+            (left_out(activity, y, scale))
+            (calls(activity, y, scale))
+        },
         Content::Task(task, life, attempts) => task_bar(task, *life, attempts, y, scale),
     }
 }
@@ -268,6 +274,21 @@ fn explained(attempt: &Attempt) -> String {
         Verdict::Failed(why) => format!("in vain: {}", clean(why)),
     };
     format!("{agent}: from {begun}{took}; {verdict}")
+}
+
+/// The times in which a plugin was left out, behind its calls.
+fn left_out(activity: &Activity, y: usize, scale: Scale) -> Markup {
+    html! {
+        @for (from, until) in stays(&activity.quarantine) {
+            rect.quarantine x=(scale.percent(from)) width=(scale.width(from, until))
+                y=(y + 2) height=(ROW - 4) {
+                title {
+                    "in quarantine from " (time(from))
+                    @if until < Duration::MAX { " to " (time(until)) }
+                }
+            }
+        }
+    }
 }
 
 /// A mark for each moment at which a plugin was called. One path for all of them: there may be

@@ -98,6 +98,7 @@ fn verdict(verdict: &Verdict) -> &'static str {
         Verdict::Answered => "answered",
         Verdict::Passed => "passed",
         Verdict::Failed(_) => "failed",
+        Verdict::Queued => "queued",
         Verdict::Skipped(_) => "skipped",
         _ => "other",
     }

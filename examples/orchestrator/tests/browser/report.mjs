@@ -9,7 +9,8 @@ import { chromium } from 'playwright-core';
 const [report, events] = process.argv.slice(2);
 const url = pathToFileURL(report).href;
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const summary = readFileSync(events, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line)).at(-1);
+const told = readFileSync(events, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+const summary = told.at(-1);
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
@@ -120,6 +121,27 @@ const checks = {
       assert.ok(text.includes(failure.message) && text.includes(failure.location), text);
     }
     assert.ok(summary.plugin_failures.length > 0);
+  },
+
+  async 'a plugin in quarantine is told and drawn, and so is what it has missed'(page) {
+    const calls = (name) => summary.plugins.find((plugin) => plugin.name === name).calls;
+    const [chaos, journal] = ['bernstein-plugin-chaos', 'bernstein-plugin-journal'];
+    const row = page.getByRole('table', { name: 'What each plugin did' }).getByRole('row', { name: chaos });
+    const [called, , leftOut, dropped] = await row.getByRole('cell').allTextContents();
+    assert.equal(Number(called), calls(chaos));
+    const ends = told.filter(({ event }) => ['task_completed', 'task_failed'].includes(event)).length;
+    // The journal hears of everything, and chaos also of the ends of tasks in the background.
+    assert.equal(Number(leftOut), calls(journal) + ends - calls(chaos));
+    assert.equal(dropped, '0');
+    const changes = page.getByRole('table', { name: /^Plugins that were left out/ });
+    const [, plugin, step, why] = await changes.getByRole('row').nth(1).getByRole('cell').allTextContents();
+    assert.equal(plugin, chaos);
+    assert.match(step, /^left out, to be tried after /);
+    assert.match(why, /^on_\w+: chaos at on_/);
+    const drawn = page.locator('.bars rect.quarantine');
+    assert.equal(await drawn.count(), 1, 'it never does well');
+    assert.match(await drawn.locator('title').textContent(), /^in quarantine from /);
+    assert.ok((await drawn.boundingBox()).width > 10);
   },
 };
 

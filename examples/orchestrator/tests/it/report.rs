@@ -40,6 +40,15 @@ stages:
 }
 
 #[test]
+fn a_report_tells_of_a_plugin_in_quarantine() {
+    let page =
+        page("stages:\n  - {name: only, steps: [{title: one}, {title: two}, {title: three}]}\n", 0);
+    assert_eq!(page.matches("<title>in quarantine from ").count(), 1, "on the timeline");
+    assert!(page.contains("<td>left out, to be tried after 30.0s</td>"));
+    assert!(page.contains("</code>: chaos at on_"), "why");
+}
+
+#[test]
 fn a_report_is_one_page_in_which_titles_are_text() {
     let page = page(&one_step("title: '<script>alert(1)</script><img src=//example.org/x>'"), 0);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=//example.org/x&gt;"));

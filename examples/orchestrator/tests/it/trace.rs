@@ -108,7 +108,8 @@ fn a_trace_has_every_task_attempt_and_call() {
     spans.iter().for_each(|(track, spans)| assert_nested(track, spans));
     let tracks: Vec<&str> = spans.keys().map(String::as_str).collect();
     let plugins = ["bernstein-plugin-chaos", "bernstein-plugin-journal"];
-    assert_eq!(tracks, ["agent 1", "agent 2", plugins[0], plugins[1]]);
+    let in_background = "bernstein-plugin-chaos (thread 2)";
+    assert_eq!(tracks, ["agent 1", "agent 2", plugins[0], in_background, plugins[1]]);
 
     let journal = fs::read_to_string(folder.path().join("run/journal.jsonl")).expect("a journal");
     let journal: Vec<Value> =
@@ -118,7 +119,12 @@ fn a_trace_has_every_task_attempt_and_call() {
     calls.sort_by_key(|span| limits(span));
     assert_eq!(calls.iter().map(|span| &span["name"]).collect::<Vec<_>>(), told);
     assert!(calls.iter().all(|span| span["args"]["verdict"] == "answered"));
-    let failed = &spans[plugins[0]];
+    let (queued, failed): (Vec<&Value>, Vec<&Value>) =
+        spans[plugins[0]].iter().partition(|span| span["args"]["verdict"] == "queued");
+    let delivered = &spans[in_background];
+    assert!(!queued.is_empty());
+    assert_eq!(queued.len(), delivered.len(), "what goes into the background comes out of it");
+    assert!(delivered.iter().all(|span| span["args"]["verdict"] == "answered"));
     assert!(failed.iter().all(|span| span["args"]["verdict"] == "failed"
         && span["args"]["failure"].as_str().is_some_and(|message| !message.is_empty())));
     assert_eq!(failed.len(), told.len());
@@ -169,6 +175,24 @@ fn times_are_microseconds() {
     // The lower limit is what `sleep` promises; the upper is a minute, and would be milliseconds.
     assert!((250_000.0..60_000_000.0).contains(&duration), "{duration}");
     assert!(agent["ts"].as_f64().is_some_and(|begin| begin < 60_000_000.0), "from the run's start");
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_no_half_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut process = command(folder.path(), &one_step("title: a, mock: [hang]"))
+        .args(["--json", "--trace", "trace.json", "--report", "report.html"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    first_agent(process.stdout.take().expect("piped"));
+    process.kill().expect("killed");
+    process.wait().expect("waited for");
+    let entries = fs::read_dir(folder.path()).expect("read");
+    let mut left: Vec<_> = entries.map(|entry| entry.expect("read").file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["plan.yaml", "run"]);
 }
 
 #[test]

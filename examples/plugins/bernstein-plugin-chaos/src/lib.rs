@@ -32,6 +32,10 @@
 //! | `panic-in-default` | panics when it is made | a plugin that failed to start, with message and line; the run goes on without it |
 //! | `panic-in-drop` | panics when it is dropped at the end of the run | an error in the log that names the plugin |
 //!
+//! With `background-` before it, a mode leaves the events alone too: the plugin does the same in the
+//! background of the host, after the end of each task. So `background-panic` panics on the thread
+//! that the host has for the plugin, and `background-slow` fills no queue but its own.
+//!
 //! A mode that does not exist is an error in the log that lists those that do, and works like `off`.
 //!
 //! # What is not here
@@ -53,12 +57,13 @@ use std::sync::Mutex;
 
 use bernstein_hooks::{BernsteinSpec, Plugin, hookimpl};
 
-pub use mode::{Mode, UnknownMode};
+pub use mode::{Mode, Place, UnknownMode};
 
 /// A plugin that misbehaves. See the [crate](self) for how.
 #[derive(Debug, Plugin)]
 pub struct Chaos {
     mode: Mode,
+    place: Place,
     /// For the mode that panics with it in hand.
     lock: Mutex<()>,
 }
@@ -70,12 +75,12 @@ pub struct Chaos {
 /// In the mode [`Mode::PanicInDefault`].
 impl Default for Chaos {
     fn default() -> Self {
-        let mode = Mode::from_environment().unwrap_or_else(|error| {
+        let (mode, place) = mode::from_environment().unwrap_or_else(|error| {
             tracing::error!("{error}; it stays off");
-            Mode::Off
+            (Mode::Off, Place::Call)
         });
         assert!(mode != Mode::PanicInDefault, "chaos while the plugin is made");
-        Self::with(mode)
+        Self::with(mode).in_place(place)
     }
 }
 
@@ -84,7 +89,14 @@ impl Chaos {
     /// in `default` only.
     #[must_use]
     pub fn with(mode: Mode) -> Self {
-        Self { mode, lock: Mutex::new(()) }
+        Self { mode, place: Place::Call, lock: Mutex::new(()) }
+    }
+
+    /// The same, in that place.
+    #[must_use]
+    pub fn in_place(mut self, place: Place) -> Self {
+        self.place = place;
+        self
     }
 }
 
@@ -120,6 +132,16 @@ impl BernsteinSpec for Chaos {
 
     fn on_cost_threshold(&self) {
         self.misbehave("on_cost_threshold");
+    }
+
+    #[hookimpl(hook = on_task_completed, background)]
+    fn after_task_completed(&self) {
+        self.misbehave_in_background("on_task_completed");
+    }
+
+    #[hookimpl(hook = on_task_failed, background)]
+    fn after_task_failed(&self) {
+        self.misbehave_in_background("on_task_failed");
     }
 }
 

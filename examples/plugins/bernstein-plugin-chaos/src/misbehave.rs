@@ -4,17 +4,31 @@ use std::panic::{catch_unwind, panic_any, resume_unwind};
 use std::thread;
 use std::time::Duration;
 
-use crate::{Chaos, Mode};
+use crate::{Chaos, Mode, Place};
 
 /// How long the slow mode sleeps.
 const NAP: Duration = Duration::from_millis(50);
 
 impl Chaos {
-    /// Misbehaves at the event of that hook. A panic bears the line of the caller, as it does in a
-    /// plugin that panics in earnest.
+    /// Misbehaves at the event of that hook, if it is to do so in the call. A panic bears the line
+    /// of the caller, as it does in a plugin that panics in earnest.
     #[track_caller]
     pub(crate) fn misbehave(&self, hook: &str) {
-        let message = format!("chaos at {hook}");
+        if self.place == Place::Call {
+            self.run_wild(format!("chaos at {hook}"));
+        }
+    }
+
+    /// The same, if it is to do so in the background.
+    #[track_caller]
+    pub(crate) fn misbehave_in_background(&self, hook: &str) {
+        if self.place == Place::Background {
+            self.run_wild(format!("chaos in the background of {hook}"));
+        }
+    }
+
+    #[track_caller]
+    fn run_wild(&self, message: String) {
         match self.mode {
             Mode::Off | Mode::PanicInDefault | Mode::PanicInDrop => {}
             Mode::Panic => panic!("{message}"),

@@ -9,6 +9,9 @@ use thiserror::Error;
 /// The environment variable that holds the mode.
 const VARIABLE: &str = "BERNSTEIN_CHAOS";
 
+/// What stands before a mode that is for the background.
+const IN_BACKGROUND: &str = "background-";
+
 /// Defines the modes: each with its name in the environment.
 macro_rules! modes {
     ($(#[$documentation:meta])* $name:ident { $($(#[$mode:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -76,11 +79,30 @@ modes! {
     }
 }
 
-impl Mode {
-    /// The mode that `BERNSTEIN_CHAOS` names; the default if it is not set or empty.
-    pub(crate) fn from_environment() -> Result<Self, UnknownMode> {
-        let value = env::var_os(VARIABLE).unwrap_or_default();
-        if value.is_empty() { Ok(Self::default()) } else { value.to_string_lossy().parse() }
+/// Where the plugin misbehaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Place {
+    /// In the call, at every event.
+    #[default]
+    Call,
+    /// In the background, after the end of each task.
+    Background,
+}
+
+/// The mode that `BERNSTEIN_CHAOS` names, and where it is for; the default if it is not set or
+/// empty.
+pub(crate) fn from_environment() -> Result<(Mode, Place), UnknownMode> {
+    let value = env::var_os(VARIABLE).unwrap_or_default();
+    if value.is_empty() { Ok(Default::default()) } else { read(&value.to_string_lossy()) }
+}
+
+fn read(value: &str) -> Result<(Mode, Place), UnknownMode> {
+    match value.strip_prefix(IN_BACKGROUND).map(str::parse) {
+        Some(Ok(mode)) => Ok((mode, Place::Background)),
+        // The whole is what was given.
+        Some(Err(UnknownMode { .. })) => Err(UnknownMode { found: value.to_owned() }),
+        None => Ok((value.parse()?, Place::Call)),
     }
 }
 
@@ -101,7 +123,11 @@ impl FromStr for Mode {
 
 /// There is no such mode.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{found}` in {VARIABLE} is no mode of the chaos plugin; its modes are {}", all_modes())]
+#[error(
+    "`{found}` in {VARIABLE} is no mode of the chaos plugin; its modes are {}, each also with \
+     `{IN_BACKGROUND}` before it",
+    all_modes()
+)]
 pub struct UnknownMode {
     /// What was given.
     pub found: String,
@@ -124,6 +150,16 @@ mod tests {
             assert_eq!(mode.to_string().parse(), Ok(*mode));
             assert!(manual.contains(&format!("//! | `{mode}` |")), "the manual lacks {mode}");
         }
+    }
+
+    #[test]
+    fn every_mode_is_there_for_the_background_too() {
+        for mode in Mode::ALL {
+            assert_eq!(read(mode.as_str()), Ok((*mode, Place::Call)));
+            assert_eq!(read(&format!("background-{mode}")), Ok((*mode, Place::Background)));
+        }
+        let error = read("background-panik").expect_err("no mode");
+        assert_eq!(error.found, "background-panik");
     }
 
     #[test]

@@ -58,6 +58,13 @@ fn off_is_off() {
 }
 
 #[test]
+fn what_is_for_the_background_leaves_the_events_alone() {
+    let told = probed(Some("background-panic"));
+    assert!(told.contains("fate: registered\noutcomes: 1\n"), "{told}");
+    assert!(!told.contains("failure:") && !told.contains("ERROR"), "{told}");
+}
+
+#[test]
 fn a_panic_while_it_is_made_leaves_it_out() {
     let told = probed(Some("panic-in-default"));
     let fate = "fate: failed to start: chaos while the plugin is made, at ";

@@ -1,9 +1,10 @@
 //! Each mode beside healthy plugins: they see every event, and the reports hold the failures.
 
 use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
 
-use bernstein_hooks::{Failure, FailureKind};
-use bernstein_plugin_chaos::Mode;
+use bernstein_hooks::{Failure, FailureKind, Monitor};
+use bernstein_plugin_chaos::{Chaos, Mode, Place};
 use company::{Company, HOOKS};
 
 mod company;
@@ -130,5 +131,35 @@ fn every_mode_misbehaves_for_as_long_as_it_is_asked_to() {
         let company = Company::of(*mode);
         let counts = [(); 3].map(|()| company.tell_everything().len());
         assert!(counts == [0; 3] || counts == [HOOKS.len(); 3], "{mode}: {counts:?}");
+    }
+}
+
+/// Sends on what fails.
+struct Failures(Sender<Failure>);
+
+impl Monitor for Failures {
+    fn failed(&self, failure: &Failure) {
+        self.0.send(failure.clone()).expect("somebody listens");
+    }
+}
+
+#[test]
+fn in_the_background_it_misbehaves_after_each_task_and_harms_no_call() {
+    for mode in Mode::ALL {
+        let company = Company::around(Chaos::with(*mode).in_place(Place::Background));
+        let (sender, failures) = channel();
+        let guard = company.plugins.monitor(Failures(sender));
+        assert!(company.tell_everything().is_empty(), "{mode}");
+        drop(guard);
+        let failures: Vec<_> = failures.try_iter().collect();
+        let hooks: Vec<_> = failures.iter().map(Failure::hook).collect();
+        let in_the_call = Company::of(*mode).tell_everything();
+        let expected: &[_] =
+            if in_the_call.is_empty() { &[] } else { &["on_task_failed", "on_task_completed"] };
+        assert_eq!(hooks, expected, "{mode}");
+        for (failure, alike) in failures.iter().zip(&in_the_call) {
+            assert_eq!(failure.kind(), alike.kind(), "{mode}");
+            assert_eq!(failure.location().is_some(), alike.location().is_some(), "{mode}");
+        }
     }
 }

@@ -286,9 +286,10 @@ fn what_breaks_while_it_is_kept_is_the_panic_of_the_caller_and_later_ones_harm_n
     assert_eq!(counts(&plugins, "one"), [0; 4]);
     assert!(send(2), "broken in the thread of the plugin");
     assert_eq!(run.load(Ordering::SeqCst), 0);
+    assert_eq!(counts(&plugins, "one"), [1, 0, 1, 0]);
     assert!(send(3));
     assert_eq!(run.load(Ordering::SeqCst), 1);
-    assert_eq!(counts(&plugins, "one"), [2, 2, 0, 0]);
+    assert_eq!(counts(&plugins, "one"), [2, 1, 1, 0]);
 }
 
 #[test]

@@ -18,3 +18,5 @@ mod ends;
 mod asked;
 // and very many.
 mod soak;
+
+pub(crate) use post::{Gate, LONG, counts};

@@ -130,18 +130,15 @@ fn soak(calls: u64, when_full: WhenFull) {
 }
 
 #[test]
-fn of_a_hundred_thousand_deliveries_none_is_lost_uncounted() {
-    within_the_deadline(|| {
-        for when_full in [WhenFull::DropOldest, WhenFull::DropNewest, WhenFull::Wait] {
-            soak(100_000, when_full);
-        }
-    });
+fn of_a_million_deliveries_none_is_lost_uncounted() {
+    within_the_deadline(|| soak(1_000_000, WhenFull::DropOldest));
 }
 
 #[test]
-#[ignore = "takes long without optimisation"]
-fn of_a_million_deliveries_none_is_lost_uncounted() {
-    for when_full in [WhenFull::DropOldest, WhenFull::DropNewest, WhenFull::Wait] {
-        soak(1_000_000, when_full);
-    }
+fn of_a_hundred_thousand_deliveries_none_is_lost_uncounted_with_other_choices() {
+    within_the_deadline(|| {
+        for when_full in [WhenFull::DropNewest, WhenFull::Wait] {
+            soak(100_000, when_full);
+        }
+    });
 }

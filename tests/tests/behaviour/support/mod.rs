@@ -14,7 +14,7 @@ pub(crate) use process::in_a_process_of_its_own;
 pub(crate) use stage::{
     Asked, Stage, Teller, asked, chooser, failing, first_teller, last_teller, teller,
 };
-pub(crate) use tracing::{Event, recorded, recorded_everywhere};
+pub(crate) use tracing::{Event, Told, recorded, recorded_everywhere};
 
 use hooks_core::PluginManager;
 

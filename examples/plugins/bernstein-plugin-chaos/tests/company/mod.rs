@@ -1,6 +1,7 @@
 //! The chaos plugin in the company of two healthy ones.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bernstein_hooks::{
     AgentExit, AgentId, BernsteinSpec, Failure, GateOutcome, GateVerdict, Plugin, PluginManager,
@@ -82,20 +83,27 @@ pub(crate) struct Company {
 
 impl Company {
     pub(crate) fn of(mode: Mode) -> Self {
+        Self::around(Chaos::with(mode))
+    }
+
+    pub(crate) fn around(chaos: Chaos) -> Self {
         let plugins = PluginManager::new();
         let healthy = [Recorder::default(), Recorder::default()];
         plugins.register_as("after", healthy[0].clone()).expect("a free name");
-        plugins.register(Chaos::with(mode)).expect("a free name");
+        plugins.register(chaos).expect("a free name");
         plugins.register_as("before", healthy[1].clone()).expect("a free name");
         Self { plugins, healthy }
     }
 
-    /// Calls every hook once, checks that the healthy plugins are so still, and gives the failures.
+    /// Calls every hook once, waits for the background, checks that the healthy plugins are so
+    /// still, and gives the failures of the calls.
     pub(crate) fn tell_everything(&self) -> Vec<Failure> {
         let seen = self.healthy[0].all().len();
         let reports = tell_everything(&self.plugins.hooks());
+        assert!(self.plugins.drain(Duration::from_secs(100)).is_complete());
         for report in &reports {
-            let [before, chaos, after] = &*report.outcomes else { panic!("three outcomes") };
+            let [before, chaos, after, later @ ..] = &*report.outcomes else { panic!("three") };
+            assert!(later.iter().all(|one| matches!(one.verdict, Verdict::Queued)), "{later:?}");
             assert_eq!([&*before.plugin, &*after.plugin], ["before", "after"]);
             assert_eq!(&*chaos.plugin, "bernstein-plugin-chaos");
             assert!(matches!(before.verdict, Verdict::Answered), "{before:?}");
