@@ -247,6 +247,9 @@ mod selection;
 // by names that somebody may mistype.
 mod names;
 
+// Tests of plugins have a host of their own.
+pub mod testing;
+
 // Underneath: locks and atomics.
 mod sync;
 
