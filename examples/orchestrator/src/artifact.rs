@@ -117,7 +117,7 @@ fn named(path: &Path) -> io::Result<PathBuf> {
 
 /// What the operating system says, without the name of the temporary file, which nobody has asked
 /// for.
-fn without_path(error: io::Error) -> io::Error {
+pub(crate) fn without_path(error: io::Error) -> io::Error {
     error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 

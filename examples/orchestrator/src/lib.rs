@@ -66,5 +66,8 @@ mod gate;
 // and the processes that both are.
 mod process;
 
+// What authors of plugins are given.
+pub mod plugin_crate;
+
 // What the operator sees.
 pub mod cli;

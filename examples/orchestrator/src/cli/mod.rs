@@ -26,6 +26,7 @@ use thiserror::Error;
 
 use self::output::remark;
 use crate::artifact::ArtifactError;
+use crate::plugin_crate::{AddError, CreateError};
 use crate::run::{PrepareError, RunError};
 use crate::source::LoadError;
 use crate::{agent, process};
@@ -62,7 +63,9 @@ A plugin that is not listed is not linked. Its crate has to stand in the Cargo.t
 under [dependencies] if its name begins with `bernstein-plugin-`, and under any other name also here:
 
     [package.metadata.hooks]
-    plugins = [\"its-name\"]";
+    plugins = [\"its-name\"]
+
+`bernstein plugins add` writes both.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -71,7 +74,7 @@ enum Command {
     /// Reads plans without running them.
     #[command(subcommand)]
     Plan(PlanCommand),
-    /// Shows the plugins that are linked into this program.
+    /// Shows the plugins that are linked into this program, and helps to write new ones.
     #[command(subcommand)]
     Plugins(PluginsCommand),
     /// Shows the hooks that plugins can implement.
@@ -95,7 +98,13 @@ enum PlanCommand {
 enum PluginsCommand {
     /// Lists the plugins, and which of them take part in a run.
     #[command(after_help = LINKING)]
-    List(plugins::Arguments),
+    List(plugins::list::Arguments),
+    /// Writes a new plugin crate, which compiles and has tests that pass.
+    #[command(after_help = plugins::new::EXAMPLE)]
+    New(plugins::new::Arguments),
+    /// Adds a plugin crate to the Cargo.toml of its host.
+    #[command(after_help = plugins::add::EXAMPLE)]
+    Add(plugins::add::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,7 +135,9 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(arguments) => run::run(arguments),
         Command::Plan(PlanCommand::Check(arguments)) => check::check(&arguments),
-        Command::Plugins(PluginsCommand::List(arguments)) => plugins::list(&arguments),
+        Command::Plugins(PluginsCommand::List(arguments)) => plugins::list::list(&arguments),
+        Command::Plugins(PluginsCommand::New(arguments)) => plugins::new::new(&arguments),
+        Command::Plugins(PluginsCommand::Add(arguments)) => plugins::add::add(&arguments),
         Command::Hooks(HooksCommand::List(arguments)) => hooks::list(&arguments),
         Command::MockAgent => return agent::mock::main(),
         Command::Guard => {
@@ -154,6 +165,10 @@ enum CliError {
     Run(#[from] RunError),
     #[error(transparent)]
     Keep(ArtifactError),
+    #[error(transparent)]
+    NewPlugin(#[from] CreateError),
+    #[error(transparent)]
+    AddPlugin(#[from] AddError),
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
     #[error("cannot follow the configuration: {0}")]
@@ -183,7 +198,9 @@ impl CliError {
             | Self::Prepare(_)
             | Self::Discover(_)
             | Self::Begin(_)
-            | Self::Log(_) => BAD_INPUT,
+            | Self::Log(_)
+            | Self::NewPlugin(_)
+            | Self::AddPlugin(_) => BAD_INPUT,
             Self::Run(_) | Self::Keep(_) | Self::Signals(_) | Self::Follow(_) | Self::Output(_) => {
                 NOT_DONE
             }

@@ -12,6 +12,7 @@ mod gates;
 mod groups;
 mod interrupts;
 mod order;
+mod plugin_crates;
 mod plugins;
 mod reload;
 mod report;

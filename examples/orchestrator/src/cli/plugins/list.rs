@@ -6,14 +6,14 @@ use bernstein_hooks::{Discovered, Fate, PluginManager};
 use clap::Args;
 use serde::Serialize;
 
-use super::output::Output;
-use super::{
+use crate::cli::output::Output;
+use crate::cli::{
     CliError, PluginArguments, SUCCESS, input,
     table::{self, Column},
 };
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Write a list of JSON
     #[arg(long)]
     json: bool,
@@ -39,7 +39,7 @@ struct Row {
 }
 
 /// Lists the plugins that are linked into this program.
-pub(super) fn list(arguments: &Arguments) -> Result<u8, CliError> {
+pub(in crate::cli) fn list(arguments: &Arguments) -> Result<u8, CliError> {
     let mut out = Output::new(arguments.json)?;
     let config = input::load_config(arguments.plugins.config.as_deref())?;
     let plugins = arguments.plugins.discover(&config)?;
