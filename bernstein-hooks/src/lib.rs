@@ -54,6 +54,9 @@ struct Readme;
 /// So are those in the guides for authors of plugins.
 #[cfg(doctest)]
 mod guides {
+    #[doc = include_str!("../../docs/first-plugin.md")]
+    struct FirstPlugin;
+
     #[doc = include_str!("../../docs/testing.md")]
     struct Testing;
 }
