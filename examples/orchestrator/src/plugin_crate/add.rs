@@ -22,7 +22,9 @@ pub struct Added {
     pub package: String,
     /// The manifest of the host.
     pub host: PathBuf,
-    /// The line in it.
+    /// The name of the package of the host.
+    pub host_package: String,
+    /// The line in the manifest.
     pub line: String,
     /// Whether the host lists the plugin in `[package.metadata.hooks]` too, because the name of the
     /// package does not begin with `bernstein-plugin-`.
@@ -134,6 +136,7 @@ pub fn add(name: &str, folder: &Path, host: Option<&Path>, from: &Path) -> Resul
     Ok(Added {
         package: plugin.package,
         host: host.path().to_owned(),
+        host_package: host.package()?.to_owned(),
         line,
         listed: needs_list,
         changed,

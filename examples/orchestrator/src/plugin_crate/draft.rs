@@ -1,6 +1,7 @@
 //! A new folder that appears whole or not at all.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -26,14 +27,14 @@ pub(super) struct Draft {
 pub enum DraftError {
     /// A folder with something in it.
     #[error(
-        "`{}` is not empty; name a folder that does not exist yet, such as `{}`",
-        path.display(), suggestion.display()
+        "`{}` is not empty; name a folder that does not exist yet{}",
+        path.display(), Suggestion(suggestion)
     )]
     NotEmpty {
         /// The folder.
         path: PathBuf,
-        /// A folder in it that does not exist.
-        suggestion: PathBuf,
+        /// A folder in it, where it seems to be one of many.
+        suggestion: Option<PathBuf>,
     },
     /// Something else than a folder.
     #[error("`{}` is there already, and is not a folder; name another place", path.display())]
@@ -65,7 +66,9 @@ impl Draft {
         }
         if rest.as_os_str().is_empty() && base.read_dir().map_err(fault)?.next().is_some() {
             let path = path.to_owned();
-            return Err(DraftError::NotEmpty { suggestion: path.join(name), path });
+            let is_another = !path.ends_with(name);
+            let suggestion = is_another.then(|| path.join(name)).filter(|path| !path.exists());
+            return Err(DraftError::NotEmpty { path, suggestion });
         }
         let temporary = Builder::new().prefix(".bernstein-").tempdir_in(&base);
         let temporary = temporary.map_err(|error| fault(without_path(error)))?;
@@ -121,9 +124,12 @@ impl Kept {
     }
 }
 
-/// What is in a folder. All of it is read before any of it is moved.
+/// What is in a folder, `Cargo.toml` behind `src` and `tests`: without it, they are no package.
 fn names(folder: &Path) -> io::Result<Vec<OsString>> {
-    folder.read_dir()?.map(|entry| Ok(entry?.file_name())).collect()
+    let names = folder.read_dir()?.map(|entry| Ok(entry?.file_name()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.sort_by(|one, other| other.cmp(one));
+    Ok(names)
 }
 
 /// What there is of a path, and the rest of it.
@@ -136,4 +142,58 @@ fn split(path: &Path) -> io::Result<(PathBuf, PathBuf)> {
         return Err(io::ErrorKind::NotFound.into());
     }
     Ok((base.canonicalize()?, rest.to_owned()))
+}
+
+/// A folder as an example, behind a comma, if there is one.
+struct Suggestion<'a>(&'a Option<PathBuf>);
+
+impl fmt::Display for Suggestion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |path| write!(f, ", such as `{}`", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A draft with two folders, to stand at `mine` in that place.
+    fn draft(place: &Path) -> Draft {
+        let draft = Draft::begin(&place.join("mine"), "name").expect("begun");
+        draft.write("a/file", "text").expect("written");
+        draft.write("b/file", "text").expect("written");
+        draft
+    }
+
+    fn count(folder: &Path) -> usize {
+        folder.read_dir().expect("a folder").count()
+    }
+
+    #[test]
+    fn a_draft_that_is_not_kept_leaves_nothing() {
+        let place = tempfile::tempdir().expect("a folder");
+        drop(draft(place.path()));
+        assert_eq!(count(place.path()), 0);
+    }
+
+    #[test]
+    fn what_was_kept_can_be_taken_away() {
+        let place = tempfile::tempdir().expect("a folder");
+        let kept = draft(place.path()).keep().expect("kept");
+        assert_eq!(count(&place.path().join("mine")), 2);
+        kept.undo();
+        assert_eq!(count(place.path()), 0);
+    }
+
+    #[test]
+    fn a_folder_that_was_empty_keeps_nothing_of_a_draft_that_has_no_room() {
+        let place = tempfile::tempdir().expect("a folder");
+        let mine = place.path().join("mine");
+        fs::create_dir(&mine).expect("made");
+        let draft = draft(place.path());
+        fs::create_dir_all(mine.join("a/taken")).expect("made");
+        assert!(matches!(draft.keep(), Err(DraftError::Write { .. })));
+        assert_eq!(names(&mine).expect("read"), ["a"]);
+        assert_eq!(count(&mine.join("a")), 1);
+    }
 }

@@ -115,10 +115,13 @@ impl FromStr for PluginName {
     }
 }
 
-/// The name that was probably meant: its words in lower case, with a hyphen between each two.
+/// The name that was probably meant: its words in lower case, with a hyphen between each two. Of a
+/// path, the last part.
 fn suggestion(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let last = text.rsplit_once('/').map_or(text, |(_, last)| last);
     let mut spaced = String::new();
-    for character in text.chars() {
+    for character in last.chars() {
         let ends_word = |last: char| last.is_ascii_lowercase() || last.is_ascii_digit();
         if character.is_ascii_uppercase() && spaced.chars().last().is_some_and(ends_word) {
             spaced.push(' ');
@@ -156,6 +159,7 @@ mod tests {
             ("my_plugin", '_', Some("my-plugin")),
             ("bernstein_plugin_greeter", '_', Some("bernstein-plugin-greeter")),
             ("../greeter", '.', Some("greeter")),
+            ("plugins/my_greeter/", '/', Some("my-greeter")),
             ("é", 'é', None),
             ("4 You", ' ', None),
         ] {

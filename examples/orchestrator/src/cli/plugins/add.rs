@@ -1,14 +1,14 @@
 //! `bernstein plugins add`
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::shell_path;
 use crate::cli::output::{Output, remark};
 use crate::cli::{CliError, SUCCESS};
-use crate::plugin_crate::{self, Added};
+use crate::plugin_crate::{self, Added, PREFIX};
 
 pub(in crate::cli) const EXAMPLE: &str = "\
 Example:
@@ -42,7 +42,7 @@ pub(in crate::cli) fn add(arguments: &Arguments) -> Result<u8, CliError> {
         remark(format_args!(
             "warning: `{}` says `link_plugins!` nowhere below `src`, so it links no plugins; put \
              `bernstein_hooks::link_plugins!();` into its library",
-            added.host.parent().unwrap_or(Path::new(".")).display()
+            added.host_package
         ));
     }
     if *json {
@@ -54,15 +54,20 @@ pub(in crate::cli) fn add(arguments: &Arguments) -> Result<u8, CliError> {
 }
 
 fn tell(added: &Added, out: &mut impl Write) -> io::Result<()> {
-    let Added { package, host, line, listed, changed, .. } = added;
+    let Added { host, host_package, line, listed, changed, .. } = added;
     let host = shell_path(host);
     let done = if *changed { "Added to" } else { "Nothing to do, it is already in" };
     writeln!(out, "{done} {host}:\n    {line}")?;
     if *listed {
-        writeln!(out, "and to `plugins` in [package.metadata.hooks]:\n    \"{package}\"")?;
+        writeln!(
+            out,
+            "`plugins` in [package.metadata.hooks] has it too: its name does not begin with `{PREFIX}`."
+        )?;
     }
-    writeln!(
-        out,
-        "\nBuild the host again, and see:\n    cargo run --manifest-path {host} -- plugins list"
-    )
+    // Only of this program it is known how it tells which plugins it has.
+    let (command, arguments) = match host_package == env!("CARGO_PKG_NAME") {
+        true => ("run", " -- plugins list"),
+        false => ("build", ""),
+    };
+    writeln!(out, "\nBuild the host again:\n    cargo {command} --manifest-path {host}{arguments}")
 }

@@ -18,6 +18,11 @@ Below the root of a workspace, the crate becomes a member of it. `bernstein-hook
 the workspace or the host gets it above the new folder, the current folder, or this program; if none
 is there, from the registry.";
 
+/// What to do about a host that could not be asked.
+const FROM_REGISTRY: &str = "\
+That is the registry, because no manifest near by says otherwise. A host that gets the hooks from
+elsewhere cannot link this plugin: change that line, or call this in the folder of the host.";
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// The name of the plugin: `greeter` and `bernstein-plugin-greeter` both make a package that is
@@ -64,11 +69,7 @@ fn tell(created: &Created, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "It gets the hooks by `{dependency}`.")?;
     if *from_registry {
-        writeln!(
-            out,
-            "No workspace or host is near by that says where else they come from. A host that gets \
-             them\nfrom elsewhere cannot link this plugin: let both say the same."
-        )?;
+        writeln!(out, "{FROM_REGISTRY}")?;
     }
     writeln!(out, "\nTest it:\n    cargo test --manifest-path {folder}/Cargo.toml")?;
     writeln!(out, "Add it to a host:\n    {} plugins add {package} --path {folder}", program())

@@ -61,6 +61,18 @@ fn the_line_stands_among_the_plugins_and_all_else_stays() {
 }
 
 #[test]
+fn plugins_that_have_tables_of_their_own_keep_them() {
+    let place = place("bernstein-plugin-greeter");
+    let tables = "[dependencies.bernstein-plugin-alarm] # rings\nversion = \"0.1\"\n\n\
+                  # late\n[dependencies.bernstein-plugin-zoo]\nversion = \"0.1\"";
+    let dependencies = "[package]\nname = \"host\"\n\n[dependencies]\nbernstein-hooks = \"0.1\"\n";
+    place.write("host/Cargo.toml", &format!("{dependencies}\n{tables}"));
+    add(&place, "greeter").succeeded();
+    let line = "bernstein-plugin-greeter = { version = \"1.2.3\", path = \"../plugin\" }\n";
+    assert_eq!(place.read("host/Cargo.toml"), format!("{dependencies}{line}\n{tables}\n"));
+}
+
+#[test]
 fn line_ends_stay_what_they_are() {
     let place = place("bernstein-plugin-greeter");
     place.write("host/Cargo.toml", &HOST.replace('\n', "\r\n"));
@@ -92,6 +104,7 @@ fn what_is_there_already_is_told_and_nothing_changes() {
     let manifest = place.read("host/Cargo.toml");
     let said = add(&place, "bernstein-plugin-greeter").succeeded();
     assert!(said.starts_with("Nothing to do, it is already in "), "{said}");
+    assert!(said.ends_with("\n    cargo build --manifest-path Cargo.toml\n"), "{said}");
     assert_eq!(place.read("host/Cargo.toml"), manifest);
 }
 

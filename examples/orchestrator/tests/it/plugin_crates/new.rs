@@ -99,6 +99,19 @@ fn a_place_that_is_taken_is_left_alone() {
 }
 
 #[test]
+fn a_plugin_is_not_written_twice() {
+    let place = Place::new([]);
+    place.plugins(&["new", "greeter"]).succeeded();
+    place.write("bernstein-plugin-greeter/src/lib.rs", "precious");
+    let said = place.plugins(&["new", "greeter"]).refused();
+    assert_eq!(
+        said,
+        "error: `bernstein-plugin-greeter` is not empty; name a folder that does not exist yet\n"
+    );
+    assert_eq!(place.read("bernstein-plugin-greeter/src/lib.rs"), "precious");
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_told_by_its_name() {
     let place = Place::new([]);
     let said = place.plugins(&["new", "greeter", "--path", "/proc/mine"]).refused();
@@ -218,6 +231,16 @@ fn the_hooks_come_from_where_the_nearest_host_gets_them() {
     let hooks = place.path("b").join(path.expect("a path")).canonicalize().expect("it is there");
     assert_eq!(hooks, checkout().join("bernstein-hooks"));
     assert!(!beside.from_registry);
+}
+
+#[test]
+fn the_hooks_come_from_the_workspace_in_which_they_are_made() {
+    let place = Place::new([
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+        ("crates/hooks/Cargo.toml", "[package]\nname = \"bernstein-hooks\"\n"),
+    ]);
+    let created = created(&place.path("plugins/greeter"), &[]);
+    assert_eq!(created.dependency, "bernstein-hooks = { path = \"../../crates/hooks\" }");
 }
 
 #[test]
