@@ -50,3 +50,13 @@ macro_rules! link_plugins {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// So are those in the guides for authors of plugins.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../docs/first-plugin.md")]
+    struct FirstPlugin;
+
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
+}

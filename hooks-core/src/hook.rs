@@ -6,6 +6,7 @@
 
 use std::error::Error;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::description::HookDescription;
 use crate::fence;
@@ -126,6 +127,12 @@ pub trait Mode<H: Hook>: Sealed {
     /// What a wrapper runs.
     #[doc(hidden)]
     type Wrap: ?Sized + Send + Sync + 'static;
+
+    /// An implementation that is a plain function and changes no argument.
+    #[doc(hidden)]
+    fn observer(
+        run: impl for<'call, 'run> Fn(&'run H::Args<'call>) -> H::Return + Send + Sync + 'static,
+    ) -> Arc<Self::Run>;
 }
 
 /// What a failure of an implementation does to the call.

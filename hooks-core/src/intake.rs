@@ -88,7 +88,7 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
         Self { table, intake, defer: Some(defer::<H>) }
     }
 
-    fn hand_in_implementation(self, method: Method, run: Arc<Run<H>>) {
+    pub(crate) fn hand_in_implementation(self, method: Method, run: Arc<Run<H>>) {
         let entry = Entry { head: self.intake.head(method, Role::Implementation), run };
         let entry = match self.defer {
             Some(defer) => AnyEntry::Background(defer(entry, &self.table.core().surroundings)),

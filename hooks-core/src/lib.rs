@@ -253,6 +253,9 @@ mod selection;
 // by names that somebody may mistype.
 mod names;
 
+// Tests of plugins have a host of their own.
+pub mod testing;
+
 // Underneath: locks and atomics.
 mod sync;
 
@@ -288,3 +291,13 @@ pub use statistics::HookStatistics;
 pub use table::{AnyTable, Table};
 pub use unregistered::Unregistered;
 pub use wrapper::{AsyncNext, Next};
+
+/// The examples in these guides are tested with those of this crate.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../docs/order.md")]
+    struct Order;
+
+    #[doc = include_str!("../../docs/from-pluggy.md")]
+    struct FromPluggy;
+}

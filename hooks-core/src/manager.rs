@@ -17,13 +17,14 @@ use crate::closures::Closures;
 #[cfg(feature = "tokio")]
 use crate::deadline::Timeout;
 use crate::description::HookDescription;
-use crate::entry::let_go;
+use crate::entry::{Run, let_go};
 use crate::fence::Fence;
-use crate::intake::{Intake, Seat};
+use crate::hook::Hook;
+use crate::intake::{Intake, Seat, Slot};
 use crate::monitor::{Monitor, MonitorGuard};
 use crate::names;
 use crate::order::Cycle;
-use crate::plugin::{Implementation, Origin, Plugin, PluginMetadata, Shared};
+use crate::plugin::{Implementation, Method, Origin, Plugin, PluginMetadata, Shared};
 use crate::quarantine::{Breaker, Quarantine, Ward};
 use crate::queue::{Deliveries, QueueOptions};
 use crate::refusal::{Blocked, RegisterError, UnknownPlugin};
@@ -32,7 +33,7 @@ use crate::spec::Spec;
 use crate::specs::Specs;
 use crate::statistics::{HookStatistics, Statistics};
 use crate::sync::{Lock, MutexGuard};
-use crate::table::{AnyTable, NotJoined};
+use crate::table::{AnyTable, NotJoined, Table};
 use crate::unregistered::Unregistered;
 
 /// Holds the plugins of a program and the tables of their hooks.
@@ -226,6 +227,30 @@ impl PluginManager {
             self.admit(newcomer, |intake| closures.hand_in(&mut spec.registrar(intake)));
         let_go(name, closures);
         registered
+    }
+
+    /// Whether a table is one of this manager.
+    pub(crate) fn owns<H: Hook>(&self, table: &Table<H>) -> bool {
+        table.core().surroundings.is(self.0.specs.surroundings())
+    }
+
+    /// Registers one implementation of one hook as a plugin.
+    pub(crate) fn register_observer<H: Hook>(
+        &self,
+        name: &str,
+        table: &Table<H>,
+        method: Method,
+        run: Arc<Run<H>>,
+    ) -> Result<Arc<str>, RegisterError> {
+        let newcomer = Newcomer {
+            name,
+            metadata: PluginMetadata::new("observer"),
+            type_name: type_name::<Run<H>>(),
+            plugin: Arc::new(()),
+        };
+        self.admit(newcomer, |intake| {
+            Slot::new(table, intake).hand_in_implementation(method, run);
+        })
     }
 
     /// Says how long the implementations of a plugin may take in `async` hooks from now on. Forgotten

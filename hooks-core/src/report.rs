@@ -236,6 +236,16 @@ impl Cause {
     }
 }
 
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panicked(panic) => write!(f, "panicked: {panic}"),
+            Self::Returned(text) | Self::TimedOut(text) => f.write_str(text),
+            Self::Quarantined(text) => write!(f, "quarantined: {text}"),
+        }
+    }
+}
+
 /// The messages of the causes of an error, outermost first.
 fn causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source()).take(MOST_CAUSES);
@@ -347,6 +357,11 @@ impl Failure {
         self.panic().and_then(Panic::backtrace)
     }
 
+    /// What made it fail.
+    pub(crate) fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
     fn panic(&self) -> Option<&Panic> {
         match &self.0.cause {
             Cause::Panicked(panic) => Some(panic),
@@ -361,11 +376,7 @@ impl fmt::Display for Failure {
             "" => write!(f, "a closure of the host, hook `{}`: ", self.hook())?,
             plugin => write!(f, "plugin `{plugin}`, hook `{}`: ", self.hook())?,
         }
-        match &self.0.cause {
-            Cause::Panicked(panic) => write!(f, "panicked: {panic}"),
-            Cause::Returned(text) | Cause::TimedOut(text) => f.write_str(text),
-            Cause::Quarantined(text) => write!(f, "quarantined: {text}"),
-        }
+        self.0.cause.fmt(f)
     }
 }
 

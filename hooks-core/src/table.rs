@@ -510,6 +510,13 @@ pub struct Surroundings {
     pub(crate) post: Arc<Post>,
 }
 
+impl Surroundings {
+    /// Whether they belong to the same manager.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.around, &other.around)
+    }
+}
+
 /// A table whose hook is not known at compile time: for listings.
 pub trait AnyTable: sealed::Governed + Send + Sync {
     /// The hook as its author described it.

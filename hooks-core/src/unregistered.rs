@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::entry::let_go;
+use crate::fence::{self, Panic};
 use crate::plugin::Origin;
 
 /// A plugin that was unregistered. Dropped, it is dropped inside of a fence, like every plugin.
@@ -23,6 +24,11 @@ impl Unregistered {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.origin.plugin
+    }
+
+    /// Drops the plugin, and says if that panicked.
+    pub(crate) fn dispose(mut self) -> Result<(), Panic> {
+        fence::dispose(self.plugin.take())
     }
 
     /// The plugin itself, to be dropped by the host.

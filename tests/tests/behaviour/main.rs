@@ -28,6 +28,9 @@ mod quarantine;
 mod spans;
 mod statistics;
 
+// what authors of plugins test with,
+mod testing;
+
 // and what must not get through the fence.
 mod allocations;
 mod awaited_faults;

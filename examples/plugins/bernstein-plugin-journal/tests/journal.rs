@@ -1,11 +1,12 @@
-//! The journal as a host sees it: events through the hooks of a manager, lines in a file.
+//! The journal as a host sees it: events through hooks, lines in a file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bernstein_hooks::testing::Host;
 use bernstein_hooks::{
-    AgentExit, AgentId, BernsteinSpec, Failure, GateOutcome, GateVerdict, ModelId, PluginManager,
-    Role, Task, TaskError, TaskErrorKind, TaskResult, Timestamp, Usd, metadata,
+    AgentExit, AgentId, BernsteinSpec, Failure, GateOutcome, GateVerdict, ModelId, Role, Task,
+    TaskError, TaskErrorKind, TaskResult, Timestamp, Usd, metadata,
 };
 use bernstein_plugin_journal::Journal;
 use serde_json::Value;
@@ -16,16 +17,15 @@ mod log;
 /// A run with a journal.
 struct Run {
     folder: TempDir,
-    plugins: PluginManager,
+    host: Host,
     hooks: BernsteinSpec,
 }
 
 impl Run {
     fn new() -> Self {
-        let plugins = PluginManager::new();
-        plugins.register(Journal::default()).expect("a manager without plugins");
-        let hooks = plugins.hooks::<BernsteinSpec>();
-        Self { folder: tempfile::tempdir().expect("a folder"), plugins, hooks }
+        let host = Host::of(Journal::default());
+        let hooks = host.hooks();
+        Self { folder: tempfile::tempdir().expect("a folder"), host, hooks }
     }
 
     fn file(&self) -> PathBuf {
@@ -46,14 +46,15 @@ impl Run {
         self.lines().iter().map(|line| line["seq"].as_u64().expect("a number")).collect()
     }
 
-    /// Tells of an event without a task, and gives the failure of the journal.
-    fn threshold(&self) -> Option<Failure> {
-        self.hooks.reported().on_cost_threshold(Usd::ZERO, Usd::ZERO).failures().next().cloned()
+    /// The one failure of the journal since the last look.
+    fn failure(&self) -> Failure {
+        let [failure] = &self.host.failures()[..] else { panic!("one failure") };
+        failure.clone()
     }
 
-    /// Tells of an event with a task, and gives the failure of the journal.
-    fn created(&self, task: &Task) -> Option<Failure> {
-        self.hooks.reported().on_task_created(task).failures().next().cloned()
+    /// Tells of an event without a task.
+    fn threshold(&self) {
+        self.hooks.on_cost_threshold(Usd::ZERO, Usd::ZERO);
     }
 }
 
@@ -121,8 +122,8 @@ fn events_before_the_first_task_wait_for_its_folder() {
     let run = Run::new();
     run.threshold();
     run.hooks.on_agent_died(&AgentId::new("t-001.1"), &AgentExit::Clean);
-    assert!(run.created(&Task::new("t-000", "A task that knows no folder")).is_none());
-    assert!(run.created(&task_in(Path::new("a/relative/folder"))).is_none());
+    run.hooks.on_task_created(&Task::new("t-000", "A task that knows no folder"));
+    run.hooks.on_task_created(&task_in(Path::new("a/relative/folder")));
     assert!(!run.file().exists());
     run.hooks.on_task_created(&run.task());
     assert_eq!(run.numbers(), [1, 2, 3, 4, 5]);
@@ -167,16 +168,17 @@ fn a_folder_that_is_missing_is_a_failure_once_and_costs_no_line() {
     let late = run.folder.path().join("late");
     let task = task_in(&late);
 
-    let failure = run.created(&task).expect("a failure");
+    run.hooks.on_task_created(&task);
+    let failure = run.failure();
     assert_eq!(failure.hook(), "on_task_created");
     let path = late.join("journal.jsonl");
     let told = format!("cannot open the journal `{}`: ", path.display());
     assert!(failure.message().starts_with(&told), "{failure}");
     assert!(failure.location().is_some());
-    assert!(run.created(&task).is_none());
+    run.hooks.on_task_created(&task);
 
     fs::create_dir(&late).expect("the folder");
-    assert!(run.created(&task).is_none());
+    run.hooks.on_task_created(&task);
     let text = fs::read_to_string(path).expect("a journal");
     assert_eq!(text.lines().count(), 3);
 }
@@ -186,24 +188,27 @@ fn a_folder_that_is_missing_is_a_failure_once_and_costs_no_line() {
 fn a_disk_that_is_full_is_a_failure_once() {
     let run = Run::new();
     std::os::unix::fs::symlink("/dev/full", run.file()).expect("a link");
-    let failure = run.created(&run.task()).expect("a failure");
+    run.hooks.on_task_created(&run.task());
+    let failure = run.failure();
     assert!(failure.message().contains("No space left on device"), "{failure}");
-    assert!(run.created(&run.task()).is_none());
-    assert!(run.threshold().is_none());
+    run.hooks.on_task_created(&run.task());
+    run.threshold();
 }
 
 #[test]
 fn a_gap_in_the_numbers_is_where_events_are_missing() {
     let run = Run::new();
     for _ in 0..1_000 {
-        assert!(run.threshold().is_none());
+        run.threshold();
     }
-    let failure = run.threshold().expect("a failure");
+    assert!(run.host.failures().is_empty());
+    run.threshold();
+    let failure = run.failure();
     assert!(failure.message().starts_with("event 1001 is not in the journal"), "{failure}");
-    assert!(run.threshold().is_none());
+    run.threshold();
 
-    assert!(run.created(&run.task()).is_none());
-    assert!(run.created(&run.task()).is_none());
+    run.hooks.on_task_created(&run.task());
+    run.hooks.on_task_created(&run.task());
     let expected: Vec<u64> = (1..=1_000).chain([1_003, 1_004]).collect();
     assert_eq!(run.numbers(), expected);
 }
@@ -213,7 +218,7 @@ fn a_journal_that_is_not_complete_says_so_when_it_is_dropped() {
     let run = Run::new();
     run.threshold();
     run.threshold();
-    let told = log::during(|| drop(run.plugins.block("bernstein-plugin-journal")));
+    let told = log::during(|| drop(run.host));
     assert!(told.contains("ERROR"), "{told}");
     assert!(told.contains("the journal of the run is not complete missing=2"), "{told}");
 }
@@ -222,15 +227,15 @@ fn a_journal_that_is_not_complete_says_so_when_it_is_dropped() {
 fn a_journal_that_is_complete_is_dropped_in_silence() {
     let run = Run::new();
     run.threshold();
-    run.created(&run.task());
-    let told = log::during(|| drop(run.plugins.block("bernstein-plugin-journal")));
+    run.hooks.on_task_created(&run.task());
+    let told = log::during(|| drop(run.host));
     assert!(!told.contains("ERROR"), "{told}");
 }
 
 #[test]
 fn a_journal_that_heard_of_nothing_writes_nothing() {
     let run = Run::new();
-    let told = log::during(|| drop(run.plugins.block("bernstein-plugin-journal")));
+    let told = log::during(|| drop(run.host));
     assert!(!told.contains("ERROR"), "{told}");
     assert_eq!(fs::read_dir(run.folder.path()).expect("the folder").count(), 0);
 }

@@ -1,13 +1,13 @@
-//! The metrics as a host sees them: events through the hooks of a manager, a file at the end.
+//! The metrics as a host sees them: events through hooks, a file at the end.
 
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bernstein_hooks::testing::Host;
 use bernstein_hooks::{
-    AgentExit, AgentId, BernsteinSpec, GateOutcome, GateVerdict, KillReason, ModelId,
-    PluginManager, Role, Task, TaskError, TaskErrorKind, TaskResult, TaskStatus, Tokens, Usd,
-    metadata,
+    AgentExit, AgentId, BernsteinSpec, GateOutcome, GateVerdict, KillReason, ModelId, Role, Task,
+    TaskError, TaskErrorKind, TaskResult, TaskStatus, Tokens, Usd, metadata,
 };
 use bernstein_plugin_metrics::Metrics;
 use reader::Page;
@@ -19,16 +19,15 @@ mod reader;
 /// A run with metrics.
 struct Run {
     folder: TempDir,
-    plugins: PluginManager,
+    host: Host,
     hooks: BernsteinSpec,
 }
 
 impl Run {
     fn new() -> Self {
-        let plugins = PluginManager::new();
-        plugins.register(Metrics::default()).expect("a manager without plugins");
-        let hooks = plugins.hooks::<BernsteinSpec>();
-        Self { folder: tempfile::tempdir().expect("a folder"), plugins, hooks }
+        let host = Host::of(Metrics::default());
+        let hooks = host.hooks();
+        Self { folder: tempfile::tempdir().expect("a folder"), host, hooks }
     }
 
     fn task(&self, id: &str, status: TaskStatus) -> Task {
@@ -43,7 +42,7 @@ impl Run {
     /// Ends the run, and reads what is left of it.
     fn end(self) -> Page {
         assert!(!self.file().exists(), "the file is there before the end");
-        drop((self.plugins, self.hooks));
+        drop(self.host);
         let path = self.folder.path().join("metrics.prom");
         Page::read(&fs::read_to_string(path).expect("the metrics"))
     }
@@ -194,7 +193,7 @@ fn a_run_without_tasks_leaves_no_file() {
     let run = Run::new();
     run.hooks.on_cost_threshold(Usd::ZERO, Usd::ZERO);
     run.hooks.on_task_created(&Task::new("a", "A task that knows no folder"));
-    drop((run.plugins, run.hooks));
+    drop(run.host);
     assert_eq!(fs::read_dir(run.folder.path()).expect("the folder").count(), 0);
 }
 
@@ -204,7 +203,7 @@ fn a_folder_that_is_gone_is_an_error_in_the_log() {
     run.hooks.on_task_created(&run.task("a", TaskStatus::Open));
     let path = run.file();
     drop(run.folder);
-    let told = log::during(|| drop((run.plugins, run.hooks)));
+    let told = log::during(|| drop(run.host));
     assert!(told.contains("ERROR"), "{told}");
     let expected = format!("cannot write the figures of the run to `{}`: ", path.display());
     assert!(told.contains(&expected), "{told}");
