@@ -157,7 +157,7 @@
 // Generated code says `::hooks_core`, in this crate as in every other.
 extern crate self as hooks_core;
 
-// A hook is described,
+// A spec and its hooks are described,
 mod description;
 // is a type,
 mod hook;
@@ -247,6 +247,10 @@ mod selection;
 // by names that somebody may mistype.
 mod names;
 
+// What can be hooked, and who does, is written down for those who want to know.
+#[cfg(feature = "reference")]
+pub mod reference;
+
 // Underneath: locks and atomics.
 mod sync;
 
@@ -258,7 +262,10 @@ pub use background::{Drained, DropReason, Dropped, Undelivered};
 pub use closures::Closures;
 #[cfg(feature = "tokio")]
 pub use deadline::Timeout;
-pub use description::{ArgumentDescription, HookDescription, HookKind, HookMode};
+pub use description::{
+    ArgumentDescription, Deprecation, HookDescription, HookKind, HookMode, HookPolicy, Passing,
+    SpecDescription,
+};
 pub use discover::DiscoverError;
 pub use fence::{Location, Panic};
 pub use hook::{Arguments, Hook, Kind, Mode, Output, Policy};

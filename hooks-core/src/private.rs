@@ -10,11 +10,18 @@ pub use std::vec::Vec;
 use std::borrow::{Borrow, ToOwned};
 
 pub use inventory;
+#[cfg(not(target_family = "wasm"))]
+pub use linkme;
 
 use crate::intake::{self, Slot};
 
+pub use crate::__describe as describe;
 pub use crate::block::{Block, Implements};
-pub use crate::description::{ArgumentDescription, HookDescription, HookKind, HookMode};
+#[cfg(not(target_family = "wasm"))]
+pub use crate::description::SPECS;
+pub use crate::description::{
+    ArgumentDescription, Deprecation, HookDescription, HookKind, HookMode, Passing, SpecDescription,
+};
 pub use crate::discover::Announcement;
 pub use crate::history::{Defers, Keeps};
 pub use crate::hook::{Arguments, Hook};
