@@ -4,6 +4,9 @@
 use std::fmt;
 use std::time::Duration;
 
+#[cfg(feature = "reference")]
+use crate::schema::TypeSchema;
+
 /// How the answers of a hook's implementations combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "reference", derive(serde::Serialize, serde::Deserialize))]
@@ -265,6 +268,9 @@ pub struct HookDescription {
     pub line: u32,
     /// The column at which its name begins, counted from 1.
     pub column: u32,
+    /// The schema of an answer; `None` where nothing is answered.
+    #[cfg(feature = "reference")]
+    pub(crate) answer_schema: Option<TypeSchema>,
 }
 
 /// Used by the expansion of `#[hookspec]`: each gives the same, with something more said.
@@ -301,7 +307,15 @@ impl HookDescription {
             file: "",
             line: 0,
             column: 0,
+            #[cfg(feature = "reference")]
+            answer_schema: None,
         }
+    }
+
+    #[cfg(feature = "reference")]
+    #[must_use]
+    pub const fn schema(self, answer: TypeSchema) -> Self {
+        Self { answer_schema: Some(answer), ..self }
     }
 
     #[must_use]
@@ -386,6 +400,8 @@ pub struct ArgumentDescription {
     pub documentation: &'static str,
     /// What there is to know if it is deprecated.
     pub deprecated: Option<Deprecation>,
+    #[cfg(feature = "reference")]
+    pub(crate) schema: TypeSchema,
 }
 
 /// Used by the expansion of `#[hookspec]`.
@@ -398,7 +414,22 @@ impl ArgumentDescription {
         passing: Passing,
         documentation: &'static str,
     ) -> Self {
-        Self { name, written_type, passing, flow: false, documentation, deprecated: None }
+        Self {
+            name,
+            written_type,
+            passing,
+            flow: false,
+            documentation,
+            deprecated: None,
+            #[cfg(feature = "reference")]
+            schema: TypeSchema::NONE,
+        }
+    }
+
+    #[cfg(feature = "reference")]
+    #[must_use]
+    pub const fn schema(self, schema: TypeSchema) -> Self {
+        Self { schema, ..self }
     }
 
     #[must_use]

@@ -159,6 +159,9 @@ extern crate self as hooks_core;
 
 // A spec and its hooks are described,
 mod description;
+// with the schemas of its types,
+#[cfg(feature = "reference")]
+mod schema;
 // is a type,
 mod hook;
 // is of a kind,

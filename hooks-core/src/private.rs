@@ -33,9 +33,35 @@ pub use crate::kind::{
 pub use crate::mode::{BoxedFuture, Concurrent, Ended, Sequential, Started, Synchronous};
 pub use crate::order::Band;
 pub use crate::plugin::{Method, Plugin, PluginMetadata};
+#[cfg(feature = "reference")]
+pub use crate::schema::{Ask, HasNoSchema};
 pub use crate::spec::Spec;
 pub use crate::table::{AnyTable, Surroundings, Table};
-pub use crate::{kind::Flowing, wrapper::Wrapped};
+pub use crate::{__described as described, kind::Flowing, wrapper::Wrapped};
+
+/// A description of an argument, or of a hook that has answers, with the schema of the type.
+#[cfg(feature = "reference")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($description:expr, $type:ty) => {
+        $description.schema({
+            #[allow(unused_imports)] // where the type has a schema
+            use $crate::__private::HasNoSchema as _;
+            <$crate::__private::Ask<$type>>::SCHEMA
+        })
+    };
+}
+
+/// The description alone: nobody asks for schemas.
+#[cfg(not(feature = "reference"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($description:expr, $type:ty) => {
+        $description
+    };
+}
 
 /// The error type of a `Result`, however it is written.
 pub trait Fallible {

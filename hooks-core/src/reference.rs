@@ -25,10 +25,19 @@
 
 // Reads of descriptions what is to be written down,
 mod describe;
-// and shows how a hook is implemented.
+// shows how a hook is implemented,
 mod sample;
+// and what goes through it: its schemas,
+mod schemas;
+// with examples.
+mod example;
+// All of it can be read as a document for tools.
+mod asyncapi;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use asyncapi::Program;
 
 use crate::description::{HookKind, HookMode, HookPolicy, Passing};
 use crate::manager::PluginManager;
@@ -49,6 +58,9 @@ pub struct Reference {
     pub specs: Vec<SpecReference>,
     /// The plugins that are registered, in the order of registration.
     pub plugins: Vec<PluginReference>,
+    /// The JSON Schemas of the types that go through hooks, by their names. The schemas of payloads
+    /// and answers refer to them, as `#/definitions/Task` from the root of this document.
+    pub definitions: Map<String, Value>,
 }
 
 /// A spec.
@@ -100,6 +112,11 @@ pub struct HookReference {
     pub arguments: Vec<ArgumentReference>,
     /// What one implementation returns; empty where nothing is returned.
     pub returns: String,
+    /// What it is called with: an object with a property per argument.
+    pub payload: ValueReference,
+    /// What one implementation answers, without the `Result` and the `Option` around it; `None`
+    /// where nothing is answered.
+    pub answer: Option<ValueReference>,
     /// What a call returns, such as `Vec<String>`; `()` where nothing is returned.
     pub output: String,
     /// How the answers combine and what a failure does, in sentences.
@@ -140,6 +157,16 @@ pub struct ArgumentReference {
     pub documentation: String,
     /// What there is to know if it is deprecated.
     pub deprecated: Option<DeprecationReference>,
+}
+
+/// A value as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ValueReference {
+    /// Its JSON Schema, of draft 7. A type that has none is any value, and a `$comment` says so.
+    pub schema: Value,
+    /// One such value; `None` if nobody gives one and none can be made up.
+    pub example: Option<Value>,
 }
 
 /// What `#[deprecated]` says.
@@ -207,6 +234,27 @@ impl Reference {
     #[must_use]
     pub fn of(plugins: &PluginManager) -> Self {
         describe::reference(plugins)
+    }
+
+    /// The same as an `AsyncAPI` 3.0 document: what `program` sends when it calls hooks, and what
+    /// plugins reply. What `AsyncAPI` has no word for is in fields that begin with `x-`.
+    ///
+    /// ```
+    /// use hooks_core::PluginManager;
+    /// use hooks_core::reference::Program;
+    ///
+    /// # #[hooks_core::hookspec]
+    /// # trait Kitchen {
+    /// #     /// Called when an order comes in.
+    /// #     fn on_order(&self, dish: &str);
+    /// # }
+    /// let program = Program { name: "kitchen", version: "0.1.0", description: "Cooks." };
+    /// let document = PluginManager::new().reference().asyncapi(program);
+    /// assert_eq!(document["channels"]["Kitchen.on_order"]["address"], "Kitchen/on_order");
+    /// ```
+    #[must_use]
+    pub fn asyncapi(&self, program: Program<'_>) -> Value {
+        asyncapi::document(self, program)
     }
 
     /// The first spec of this name.

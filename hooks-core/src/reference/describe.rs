@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use super::schemas::Schemas;
 use super::{
     ArgumentReference, DeprecationReference, HookReference, ImplementationReference,
-    PluginReference, Reference, SCHEMA, SpecReference, sample,
+    PluginReference, Reference, SCHEMA, SpecReference, ValueReference, example, sample,
 };
 use crate::description::{ArgumentDescription, Deprecation, HookDescription, SpecDescription};
 use crate::manager::{PluginInfo, PluginManager};
@@ -29,14 +32,27 @@ pub(super) fn reference(plugins: &PluginManager) -> Reference {
     let versions =
         infos.iter().map(|info| (Arc::clone(&info.name), info.metadata.version)).collect();
     let mut tables = tables(plugins);
+    let mut schemas = Schemas::new();
     let specs = SpecDescription::all().into_iter().map(|description| {
         let standing = tables.remove(&identity(description)).unwrap_or_default();
-        spec(description, standing, &versions)
+        spec(description, standing, &versions, &mut schemas)
     });
-    Reference {
+    let mut reference = Reference {
         schema: SCHEMA,
         specs: specs.collect(),
         plugins: infos.iter().map(plugin).collect(),
+        definitions: schemas.definitions(),
+    };
+    give_examples(&mut reference);
+    reference
+}
+
+/// Examples come last: they are made of the definitions, which are whole when all schemas are.
+fn give_examples(reference: &mut Reference) {
+    for hook in reference.specs.iter_mut().flat_map(|spec| &mut spec.hooks) {
+        for value in std::iter::once(&mut hook.payload).chain(&mut hook.answer) {
+            value.example = example::of(&value.schema, &reference.definitions);
+        }
     }
 }
 
@@ -53,7 +69,12 @@ fn tables(plugins: &PluginManager) -> Tables {
     all
 }
 
-fn spec(spec: &SpecDescription, standing: Vec<Standing>, versions: &Versions) -> SpecReference {
+fn spec(
+    spec: &SpecDescription,
+    standing: Vec<Standing>,
+    versions: &Versions,
+    schemas: &mut Schemas,
+) -> SpecReference {
     let standing = standing.into_iter().chain(std::iter::repeat_with(Standing::new));
     let hooks = spec.hooks.iter().zip(standing);
     SpecReference {
@@ -65,7 +86,7 @@ fn spec(spec: &SpecDescription, standing: Vec<Standing>, versions: &Versions) ->
         file: spec.file.to_owned(),
         line: spec.line,
         hooks: hooks
-            .map(|(described, standing)| hook(spec, described, standing, versions))
+            .map(|(described, standing)| hook(spec, described, standing, versions, schemas))
             .collect(),
     }
 }
@@ -75,6 +96,7 @@ fn hook(
     hook: &HookDescription,
     standing: Standing,
     versions: &Versions,
+    schemas: &mut Schemas,
 ) -> HookReference {
     let output = if hook.output.is_empty() { "()" } else { hook.output };
     let timeout = hook.timeout.map(|timeout| timeout.as_nanos());
@@ -90,6 +112,8 @@ fn hook(
         documentation: hook.documentation.to_owned(),
         arguments: hook.arguments.iter().map(argument).collect(),
         returns: hook.returns.to_owned(),
+        payload: value(schemas.payload(hook)),
+        answer: schemas.answer(hook).map(value),
         output: output.to_owned(),
         combining: hook.combining.to_owned(),
         since: hook.since.map(str::to_owned),
@@ -103,6 +127,10 @@ fn hook(
             .map(|(standing, reason)| implementation(standing, reason, versions))
             .collect(),
     }
+}
+
+fn value(schema: Value) -> ValueReference {
+    ValueReference { schema, example: None }
 }
 
 fn argument(argument: &ArgumentDescription) -> ArgumentReference {

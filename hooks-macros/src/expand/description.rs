@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Lit, LitStr, Meta};
 
 use super::combining;
-use super::hook::{kind, mode, type_of};
+use super::hook::{for_ever, kind, mode, type_of};
 use super::imports::imports;
 use super::written::written;
 use crate::model::{Argument, Deprecated, Hook, Kind, Mode, Passing, Returns, Spec};
@@ -51,7 +51,7 @@ pub(super) fn hook(spec: &Spec, hook: &Hook) -> TokenStream {
     let names = imports(hook);
     let place =
         quote_spanned!(hook.name.span()=> ::core::file!(), ::core::line!(), ::core::column!());
-    quote! {
+    let description = quote! {
         __hooks::HookDescription::new(#spec, #name, __hooks::HookKind::#kind, #documentation)
             .mode(__hooks::HookMode::#mode)
             .signature(#signature, &[#(#arguments),*], &[#(#names),*])
@@ -64,6 +64,10 @@ pub(super) fn hook(spec: &Spec, hook: &Hook) -> TokenStream {
             #(.subject(#subject))*
             #(.since(#since))*
             #(.deprecated(#deprecated))*
+    };
+    match hook.answer() {
+        Some(answer) => quote!(__hooks::described!(#description, #answer)),
+        None => description,
     }
 }
 
@@ -115,7 +119,7 @@ fn argument(argument: &Argument) -> TokenStream {
     };
     let flow = argument.flow.then(|| quote!(.flows()));
     let deprecated = argument.deprecated.iter().map(deprecation);
-    quote! {
+    let description = quote! {
         __hooks::ArgumentDescription::new(
             #name,
             #written,
@@ -124,7 +128,9 @@ fn argument(argument: &Argument) -> TokenStream {
         )
         #flow
         #(.deprecated(#deprecated))*
-    }
+    };
+    let described_type = for_ever(argument);
+    quote!(__hooks::described!(#description, #described_type))
 }
 
 fn deprecation(deprecated: &Deprecated) -> TokenStream {

@@ -210,13 +210,17 @@ fn place_of(written: &Type) -> Span {
     written.span().resolved_at(Span::call_site())
 }
 
+/// The type of an argument that lives for ever.
+pub(super) fn for_ever(argument: &Argument) -> Type {
+    lifetimes::filled_in(argument, &Lifetime::new("'static", argument.name.span()))
+}
+
 /// Checks that every implementation can get its own copy of what is passed by value.
 pub(super) fn by_value(hook: &Hook) -> TokenStream {
     // What flows is checked by what it flows through.
     let copied = hook.arguments.iter().filter(|argument| argument.is_by_value() && !argument.flow);
     let checks = copied.map(|argument| {
-        let stored =
-            lifetimes::filled_in(argument, &Lifetime::new("'static", argument.name.span()));
+        let stored = for_ever(argument);
         quote_spanned!(argument.written_type.span()=> __hooks::by_value::<#stored>())
     });
     quote!(#(const _: () = #checks;)*)
