@@ -7,7 +7,7 @@
 //!
 //! Needs the feature `reference`.
 //!
-//! ```
+//! ```standalone_crate
 //! use hooks_core::{PluginManager, hookspec};
 //!
 //! /// What happens in the kitchen.
@@ -21,6 +21,48 @@
 //! let kitchen = reference.spec("Kitchen").expect("it is linked in");
 //! assert_eq!(kitchen.documentation, "What happens in the kitchen.");
 //! assert_eq!(kitchen.hooks[0].signature, "fn on_order(&self, dish: &str)");
+//! ```
+//!
+//! # Schemas
+//!
+//! What a hook is called with, and what an implementation answers, has a JSON Schema: for those who
+//! write calls down, send them, or read them in another language. The author of a spec derives
+//! [`schemars::JsonSchema`] for the types in it. There is nothing to write in the spec; where the
+//! feature `reference` is off, nothing of it is compiled.
+//!
+//! - The schemas say what serde writes, so a type that is serialised in a form of its own needs a
+//!   schema of its own.
+//! - An example that the type gives, by `#[schemars(example = …)]`, is in the examples of every hook
+//!   that is called with it. Where a type gives none, a plain value is made up.
+//! - A type without a schema is any value. So is `&dyn Trait`.
+//! - In a payload, an argument is there under its name, `&T` and `&mut T` as `T`. `Option` is there
+//!   too, and may be `null`.
+//!
+//! ```standalone_crate
+//! use hooks_core::{PluginManager, hookspec};
+//! use schemars::JsonSchema;
+//! use serde::Serialize;
+//!
+//! /// A dish on the menu.
+//! #[derive(Serialize, JsonSchema)]
+//! #[schemars(example = Dish { name: "soup".to_owned() })]
+//! struct Dish {
+//!     name: String,
+//! }
+//!
+//! #[hookspec]
+//! trait Kitchen {
+//!     /// Called when an order comes in.
+//!     fn on_order(&self, dish: &Dish, table: Option<u32>);
+//! }
+//!
+//! let reference = PluginManager::new().reference();
+//! let order = reference.spec("Kitchen").and_then(|kitchen| kitchen.hook("on_order"));
+//! let payload = &order.expect("it is linked in").payload;
+//! assert_eq!(payload.schema["properties"]["dish"]["$ref"], "#/definitions/Dish");
+//! assert_eq!(reference.definitions["Dish"]["description"], "A dish on the menu.");
+//! let example = payload.example.as_ref().expect("made of the example of a dish");
+//! assert_eq!(example.to_string(), r#"{"dish":{"name":"soup"},"table":1}"#);
 //! ```
 
 // Reads of descriptions what is to be written down,
@@ -234,27 +276,6 @@ impl Reference {
     #[must_use]
     pub fn of(plugins: &PluginManager) -> Self {
         describe::reference(plugins)
-    }
-
-    /// The same as an `AsyncAPI` 3.0 document: what `program` sends when it calls hooks, and what
-    /// plugins reply. What `AsyncAPI` has no word for is in fields that begin with `x-`.
-    ///
-    /// ```
-    /// use hooks_core::PluginManager;
-    /// use hooks_core::reference::Program;
-    ///
-    /// # #[hooks_core::hookspec]
-    /// # trait Kitchen {
-    /// #     /// Called when an order comes in.
-    /// #     fn on_order(&self, dish: &str);
-    /// # }
-    /// let program = Program { name: "kitchen", version: "0.1.0", description: "Cooks." };
-    /// let document = PluginManager::new().reference().asyncapi(program);
-    /// assert_eq!(document["channels"]["Kitchen.on_order"]["address"], "Kitchen/on_order");
-    /// ```
-    #[must_use]
-    pub fn asyncapi(&self, program: Program<'_>) -> Value {
-        asyncapi::document(self, program)
     }
 
     /// The first spec of this name.

@@ -25,7 +25,30 @@ pub struct Program<'a> {
     pub description: &'a str,
 }
 
-pub(super) fn document(reference: &Reference, program: Program<'_>) -> Value {
+impl Reference {
+    /// The same as an `AsyncAPI` 3.0 document: what `program` sends when it calls hooks, and what
+    /// plugins reply. What `AsyncAPI` has no word for is in fields that begin with `x-`.
+    ///
+    /// ```standalone_crate
+    /// use hooks_core::PluginManager;
+    /// use hooks_core::reference::Program;
+    ///
+    /// # #[hooks_core::hookspec]
+    /// # trait Kitchen {
+    /// #     /// Called when an order comes in.
+    /// #     fn on_order(&self, dish: &str);
+    /// # }
+    /// let program = Program { name: "kitchen", version: "0.1.0", description: "Cooks." };
+    /// let document = PluginManager::new().reference().asyncapi(program);
+    /// assert_eq!(document["channels"]["Kitchen.on_order"]["address"], "Kitchen/on_order");
+    /// ```
+    #[must_use]
+    pub fn asyncapi(&self, program: Program<'_>) -> Value {
+        document(self, program)
+    }
+}
+
+fn document(reference: &Reference, program: Program<'_>) -> Value {
     let calls = calls(reference);
     let keyed = |call: &Call<'_>, part| (call.key.clone(), part);
     json!({
