@@ -25,10 +25,16 @@
 
 // Reads of descriptions what is to be written down,
 mod describe;
-// and shows how a hook is implemented.
+// shows how a hook is implemented,
 mod sample;
+// reads documentation,
+mod prose;
+// and writes it all down for people.
+mod markdown;
 
 use serde::{Deserialize, Serialize};
+
+pub use markdown::{Markdown, MarkdownPage};
 
 use crate::description::{HookKind, HookMode, HookPolicy, Passing};
 use crate::manager::PluginManager;
