@@ -53,6 +53,11 @@ macro_rules! link_plugins {
     };
 }
 
+/// The plugins in the reference of the hooks are tested with the examples of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../HOOKS.md")]
+struct Hooks;
+
 /// The examples in the README are tested with those of this crate.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -142,6 +142,12 @@
 //! somebody implements is a span with the target `hooks_core::call`, and each implementation an
 //! event with the target `hooks_core::implementation`. None of it costs anything while it is off.
 //!
+//! **What there is to hook.** [`SpecDescription::all`] tells every spec that is linked into the
+//! program, with what its author says of each hook: constant data, that costs nothing until somebody
+//! asks. With the feature `reference`, `PluginManager::reference` makes one whole of it, with the
+//! implementations in call order and a plugin to begin with for each hook, to be serialised or
+//! written as pages of Markdown.
+//!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of
 //! answers. Plugins may be registered, unregistered and blocked at any time, from inside of hooks
 //! too; a call that runs goes on with what there was when it began.

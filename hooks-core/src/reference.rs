@@ -69,17 +69,22 @@
 mod describe;
 // shows how a hook is implemented,
 mod sample;
-// and what goes through it: its schemas,
+// reads documentation,
+mod prose;
+// and has the schemas of what goes through it,
 mod schemas;
 // with examples.
 mod example;
-// All of it can be read as a document for tools.
+// All of it is written down for people
+mod markdown;
+// and for tools.
 mod asyncapi;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use asyncapi::Program;
+pub use markdown::{Markdown, MarkdownPage};
 
 use crate::description::{HookKind, HookMode, HookPolicy, Passing};
 use crate::manager::PluginManager;

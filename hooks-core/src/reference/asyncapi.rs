@@ -8,6 +8,7 @@ use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde_json::{Map, Value, json};
 
+use super::prose::{first_sentence, prose};
 use super::schemas::definition;
 use super::{HookReference, Reference, SpecReference, ValueReference};
 
@@ -119,7 +120,7 @@ fn key(text: &str) -> String {
 fn spec(spec: &SpecReference) -> Value {
     json!({
         "name": spec.name,
-        "documentation": spec.documentation,
+        "documentation": plain(&spec.documentation),
         "module": spec.module,
         "package": spec.package,
         "version": spec.version,
@@ -165,7 +166,7 @@ impl Call<'_> {
         }
         let mut channel = self.head();
         channel.insert("address".to_owned(), self.address.clone().into());
-        channel.insert("description".to_owned(), self.hook.documentation.clone().into());
+        channel.insert("description".to_owned(), plain(&self.hook.documentation).into());
         channel.insert("messages".to_owned(), messages);
         channel.into()
     }
@@ -178,7 +179,7 @@ impl Call<'_> {
         say("action", "send".into());
         say("channel", json!({"$ref": channel}));
         say("messages", message("call"));
-        say("description", self.hook.documentation.clone().into());
+        say("description", plain(&self.hook.documentation).into());
         if self.hook.answer.is_some() {
             say("reply", json!({"channel": {"$ref": channel}, "messages": message("answer")}));
         }
@@ -236,7 +237,7 @@ impl Call<'_> {
     fn head(&self) -> Map<String, Value> {
         let mut head = Map::new();
         head.insert("title".to_owned(), self.hook.name.clone().into());
-        head.insert("summary".to_owned(), summary(&self.hook.documentation).into());
+        head.insert("summary".to_owned(), first_sentence(&plain(&self.hook.documentation)).into());
         if let Some(subject) = &self.hook.subject {
             head.insert("tags".to_owned(), json!([tag(subject)]));
         }
@@ -244,28 +245,14 @@ impl Call<'_> {
     }
 }
 
-/// The first sentence of what is said, on one line.
-fn summary(documentation: &str) -> String {
-    let paragraph = documentation.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-    match paragraph.split_once(". ") {
-        Some((sentence, _)) => format!("{sentence}."),
-        None => paragraph,
-    }
+/// Documentation without links to items of Rust: the document has no places for them.
+fn plain(documentation: &str) -> String {
+    prose(documentation, 0, &|_| None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_summary_is_the_first_sentence() {
-        assert_eq!(
-            summary("Called when\nit opens. Once per day.\n\nMore."),
-            "Called when it opens."
-        );
-        assert_eq!(summary("In turn.\n\nMore."), "In turn.");
-        assert_eq!(summary(""), "");
-    }
 
     #[test]
     fn a_key_has_the_characters_of_one() {

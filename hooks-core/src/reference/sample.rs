@@ -23,8 +23,7 @@ pub(super) fn sample(spec: &SpecDescription, hook: &HookDescription) -> String {
          \n\
          #[hookimpl]\n\
          impl {spec} for MyPlugin {{\n\
-         {head} {{\n\
-         {body}    }}\n\
+         {head} {body}\n\
          }}\n"
     )
 }
@@ -91,7 +90,10 @@ fn body(hook: &HookDescription) -> String {
         arguments => format!("        let _ = ({});\n", arguments.join(", ")),
     };
     let answer = answer(hook).map(|answer| format!("        {answer}\n")).unwrap_or_default();
-    look_away + &answer
+    match look_away + &answer {
+        body if body.is_empty() => "{}".to_owned(),
+        body => format!("{{\n{body}    }}"),
+    }
 }
 
 /// What is returned; `None` for nothing.

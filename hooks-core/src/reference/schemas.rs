@@ -7,6 +7,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
+use super::prose::prose;
 use crate::description::{ArgumentDescription, HookDescription};
 use crate::schema::TypeSchema;
 
@@ -19,7 +20,7 @@ pub(super) struct Schemas(SchemaGenerator);
 impl Schemas {
     pub(super) fn new() -> Self {
         let settings = SchemaSettings::draft07().for_serialize();
-        Self(settings.with_transform(RecursiveTransform(without_code)).into_generator())
+        Self(settings.with_transform(RecursiveTransform(without_rust)).into_generator())
     }
 
     /// The schema of what the hook is called with: an object with a property per argument.
@@ -81,8 +82,9 @@ impl Schemas {
     }
 }
 
-/// Takes the code out of the documentation of a type: it is an example of Rust.
-fn without_code(schema: &mut Schema) {
+/// Takes the code out of the documentation of a type, for it is an example of Rust, and the links
+/// to items of Rust.
+fn without_rust(schema: &mut Schema) {
     let Some(Value::String(description)) = schema.get_mut("description") else { return };
     let mut in_code = false;
     let text = description.lines().filter(|line| {
@@ -91,7 +93,7 @@ fn without_code(schema: &mut Schema) {
         !fence && !in_code
     });
     let text = text.collect::<Vec<_>>().join("\n");
-    *description = text.replace("\n\n\n", "\n\n").trim().to_owned();
+    *description = prose(&text.replace("\n\n\n", "\n\n"), 0, &|_| None);
 }
 
 /// The name of the definition that a `$ref` refers to; `None` if it refers to something else.
@@ -127,11 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn code_is_taken_out_of_documentation_and_the_rest_stays() {
+    fn code_and_links_to_items_are_taken_out_of_documentation_and_the_rest_stays() {
         let mut schema = json_schema!({
-            "description": "Money.\n\n```\nlet a = 1;\n```\n\nExact.\n\n```text\nb\n```",
+            "description": "Money, see [`Tokens`].\n\n```\nlet a = 1;\n```\n\nExact.\n\n```text\nb\n```",
         });
-        without_code(&mut schema);
-        assert_eq!(schema, json!({"description": "Money.\n\nExact."}));
+        without_rust(&mut schema);
+        assert_eq!(schema, json!({"description": "Money, see `Tokens`.\n\nExact."}));
     }
 }
