@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// killed by the operator`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "reference", derive(schemars::JsonSchema), schemars(example = Self::Code(1)))]
 #[non_exhaustive]
 pub enum AgentExit {
     /// It ended with exit code 0.
@@ -53,6 +54,7 @@ impl fmt::Display for AgentExit {
 /// Prints a phrase that fits behind "was killed": `by the operator`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "reference", derive(schemars::JsonSchema), schemars(example = Self::Operator))]
 #[non_exhaustive]
 pub enum KillReason {
     /// The operator asked for the end of this agent, or interrupted the run.

@@ -12,6 +12,7 @@ use crate::agent::SignalName;
 /// What a gate found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "reference", derive(schemars::JsonSchema), schemars(example = Self::Fail))]
 #[non_exhaustive]
 pub enum GateVerdict {
     /// All is well.
@@ -42,6 +43,7 @@ impl fmt::Display for GateVerdict {
 /// How the command of a gate ended by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "reference", derive(schemars::JsonSchema), schemars(example = Self::Code(1)))]
 #[non_exhaustive]
 pub enum CommandExit {
     /// With an exit code.
@@ -78,6 +80,11 @@ impl fmt::Display for CommandExit {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::failed_gate())
+)]
 #[non_exhaustive]
 pub struct GateOutcome {
     /// The name of the gate.
@@ -90,6 +97,7 @@ pub struct GateOutcome {
     pub exit: Option<CommandExit>,
     /// How long it took. Serialised as an ISO 8601 duration, such as `PT1.5S`.
     #[serde(with = "unsigned_duration::required")]
+    #[cfg_attr(feature = "reference", schemars(schema_with = "crate::schema::duration"))]
     pub duration: Duration,
     /// The beginning of what it wrote, or all of it when that is short; for a gate without a
     /// command, what it found.
@@ -194,6 +202,11 @@ impl fmt::Display for GateOutcome {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::gates())
+)]
 pub struct GateReport {
     outcomes: Vec<GateOutcome>,
 }

@@ -14,9 +14,14 @@ use serde::{Deserialize, Serialize};
 
 /// Defines a name: text in a type of its own, equal and ordered as text, serialised as text.
 macro_rules! name {
-    ($(#[$documentation:meta])* $name:ident) => {
+    ($(#[$documentation:meta])* $name:ident, such as $example:literal) => {
         $(#[$documentation])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(
+            feature = "reference",
+            derive(schemars::JsonSchema),
+            schemars(example = Self::new($example))
+        )]
         #[serde(transparent)]
         pub struct $name(Arc<str>);
 
@@ -95,24 +100,24 @@ name! {
     /// assert_eq!(id, "t-001");
     /// assert_eq!(format!("{id:>7}"), "  t-001");
     /// ```
-    TaskId
+    TaskId, such as "t-001"
 }
 
 name! {
     /// The name of an agent within a run. Every attempt at a task has an agent of its own.
-    AgentId
+    AgentId, such as "t-001.1"
 }
 
 name! {
     /// What an agent is to be: `backend`, `qa`, `docs`, or whatever else the plan says.
     ///
     /// The default is `backend`, as in plans that do not say.
-    Role
+    Role, such as "backend"
 }
 
 name! {
     /// The language model that an agent is asked to use, in the words of its adapter.
-    ModelId
+    ModelId, such as "opus"
 }
 
 impl Default for Role {

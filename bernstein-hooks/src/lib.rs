@@ -17,6 +17,13 @@ mod result;
 // And the hooks that tell of all this.
 mod spec;
 
+// For the reference of a program: one value of each type,
+#[cfg(feature = "reference")]
+mod example;
+// and the schemas of what serde does not write as the type has it.
+#[cfg(feature = "reference")]
+mod schema;
+
 // A plugin author, and a host, need no other crate: the macros look for `hooks_core` here.
 pub use hooks_core;
 pub use hooks_core::*;
@@ -45,6 +52,11 @@ macro_rules! link_plugins {
         $crate::hooks_core::link_plugins! { prefix = "bernstein-plugin-" }
     };
 }
+
+/// The plugins in the reference of the hooks are tested with the examples of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../HOOKS.md")]
+struct Hooks;
 
 /// The examples in the README are tested with those of this crate.
 #[cfg(doctest)]

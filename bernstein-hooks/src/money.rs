@@ -37,6 +37,11 @@ const DECIMALS: usize = 6;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 #[serde(into = "String", try_from = "String")]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::from_cents(125), extend("pattern" = r"^[0-9]+\.[0-9]{2,6}$"))
+)]
 pub struct Usd(u64);
 
 impl Usd {
@@ -218,6 +223,11 @@ pub enum ParseUsdError {
 
 /// Tokens that a model has read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::new(12_400, 1_850))
+)]
 #[non_exhaustive]
 pub struct Tokens {
     /// Tokens that the model has read.

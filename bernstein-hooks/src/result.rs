@@ -17,6 +17,11 @@ use crate::money::{Tokens, Usd};
 ///
 /// Prints the summary, and how long it took and what it cost: `parser written (12s, $0.30)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::result())
+)]
 #[non_exhaustive]
 pub struct TaskResult {
     /// What was done, in the words of the agent, or else of the run.
@@ -26,6 +31,7 @@ pub struct TaskResult {
     /// The files that it changed, relative to the folder that the task was worked in, sorted.
     /// Serialised as text, in which `\u{fffd}` stands for what is no UTF-8.
     #[serde(serialize_with = "as_text")]
+    #[cfg_attr(feature = "reference", schemars(with = "Vec<String>"))]
     pub files_changed: Vec<PathBuf>,
     /// What the gates found in the successful attempt.
     pub gates: GateReport,
@@ -36,6 +42,7 @@ pub struct TaskResult {
     /// How long the successful attempt took, its gates included. Serialised as an ISO 8601
     /// duration, such as `PT12S`.
     #[serde(with = "unsigned_duration::required")]
+    #[cfg_attr(feature = "reference", schemars(schema_with = "crate::schema::duration"))]
     pub duration: Duration,
     /// How the agent of the successful attempt ended.
     pub exit: AgentExit,
@@ -128,6 +135,11 @@ impl fmt::Display for TaskResult {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
 #[error("{message}")]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::error())
+)]
 #[non_exhaustive]
 pub struct TaskError {
     /// What happened, for programs.
@@ -141,6 +153,11 @@ pub struct TaskError {
 /// The ways in which an attempt can be in vain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::error().kind)
+)]
 #[non_exhaustive]
 pub enum TaskErrorKind {
     /// The agent ended by itself, with an exit code that is not 0 or by a signal.

@@ -11,6 +11,11 @@ use serde::{Deserialize, Serialize};
 /// "path_exists", "path": "…"}`, the form that plans use.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::signal())
+)]
 #[non_exhaustive]
 pub enum CompletionSignal {
     /// There is a file or folder at the path.

@@ -29,6 +29,7 @@ use crate::{AgentExit, AgentId, GateOutcome, ModelId, Role, Task, TaskError, Tas
 pub trait BernsteinSpec {
     /// Called when a new task enters the open queue, whichever way it came. Once per task: a
     /// retry keeps the id of the task and raises its `attempt`.
+    #[hook(subject = "tasks", since = "0.1")]
     fn on_task_created(
         &self,
         /// The task, already stored.
@@ -36,6 +37,7 @@ pub trait BernsteinSpec {
     );
 
     /// Called when an agent claims an open task. Once per attempt.
+    #[hook(subject = "tasks", since = "0.1")]
     fn on_task_claimed(
         &self,
         /// The task.
@@ -46,6 +48,7 @@ pub trait BernsteinSpec {
 
     /// Called when the process of an agent runs and the agent stands in the table of agents. Once
     /// per agent, and not at all for one whose process could not be started.
+    #[hook(subject = "agents", since = "0.1")]
     fn on_agent_spawned(
         &self,
         /// The agent.
@@ -60,6 +63,7 @@ pub trait BernsteinSpec {
 
     /// Called when the process of an agent has ended and was waited for, whatever ended it. Once
     /// per spawned agent.
+    #[hook(subject = "agents", since = "0.1")]
     fn on_agent_died(
         &self,
         /// The agent.
@@ -70,6 +74,7 @@ pub trait BernsteinSpec {
 
     /// Called when a required quality gate failed, ran out of time, or could not run. Once per
     /// gate and attempt.
+    #[hook(subject = "gates", since = "0.1")]
     fn on_quality_gate_failure(
         &self,
         /// The task.
@@ -81,6 +86,7 @@ pub trait BernsteinSpec {
     );
 
     /// Called when a task has passed every required quality gate and is done. Once per task.
+    #[hook(subject = "tasks", since = "0.1")]
     fn on_task_completed(
         &self,
         /// The task, which is done.
@@ -91,6 +97,7 @@ pub trait BernsteinSpec {
 
     /// Called when an attempt at a task ended without success. Once per attempt;
     /// `error.will_retry` tells whether another attempt follows.
+    #[hook(subject = "tasks", since = "0.1")]
     fn on_task_failed(
         &self,
         /// The task.
@@ -101,6 +108,7 @@ pub trait BernsteinSpec {
 
     /// Called when the cost of the run crosses a configured threshold upwards. Once per
     /// threshold: a jump over several is one call for each, in ascending order.
+    #[hook(subject = "cost", since = "0.1")]
     fn on_cost_threshold(
         &self,
         /// The cost of the run so far.

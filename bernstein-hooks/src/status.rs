@@ -20,6 +20,7 @@ use thiserror::Error;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "reference", derive(schemars::JsonSchema), schemars(example = Self::Open))]
 #[non_exhaustive]
 pub enum TaskStatus {
     /// Known, and waiting for its dependencies.

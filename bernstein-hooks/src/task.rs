@@ -27,6 +27,11 @@ use crate::weight::{Complexity, Priority, Scope};
 /// assert_eq!(task.attempt, 1);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = crate::example::task())
+)]
 #[non_exhaustive]
 pub struct Task {
     /// The name of the task within the run. A retry keeps it.

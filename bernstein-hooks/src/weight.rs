@@ -20,6 +20,11 @@ use thiserror::Error;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "u8", try_from = "u8")]
+#[cfg_attr(
+    feature = "reference",
+    derive(schemars::JsonSchema),
+    schemars(example = Self::HIGH, extend("minimum" = 1, "maximum" = 3))
+)]
 pub struct Priority(u8);
 
 impl Priority {
@@ -108,6 +113,11 @@ macro_rules! scale {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         #[derive(Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(
+            feature = "reference",
+            derive(schemars::JsonSchema),
+            schemars(example = Self::default())
+        )]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant])* $step,)+

@@ -51,6 +51,9 @@ impl Head {
             band: self.method.band,
             file: self.method.file,
             line: self.method.line,
+            arguments: self.method.arguments,
+            is_async: self.method.is_async,
+            background: self.method.background,
         }
     }
 

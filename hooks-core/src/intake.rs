@@ -89,6 +89,7 @@ impl<'hooks, H: Hook> Slot<'hooks, H> {
     }
 
     pub(crate) fn hand_in_implementation(self, method: Method, run: Arc<Run<H>>) {
+        let method = if self.defer.is_some() { method.in_the_background() } else { method };
         let entry = Entry { head: self.intake.head(method, Role::Implementation), run };
         let entry = match self.defer {
             Some(defer) => AnyEntry::Background(defer(entry, &self.table.core().surroundings)),
@@ -199,7 +200,7 @@ impl<'hooks, H: Hook<Mode = Sequential>> AsyncSlot<'hooks, H> {
             + 'static,
     {
         let plugin = Arc::clone(plugin);
-        self.0.hand_in_implementation(method, Arc::new(Bound { plugin, start }));
+        self.0.hand_in_implementation(method.awaited(), Arc::new(Bound { plugin, start }));
     }
 
     /// Is there for the message of rustc: a wrapper of the hook is awaited.
@@ -229,7 +230,7 @@ impl<'hooks, H: Hook<Mode = Sequential>> AsyncSlot<'hooks, H> {
             + 'static,
     {
         let plugin = Arc::clone(plugin);
-        self.0.hand_in_wrapper(method, Arc::new(Bound { plugin, start }));
+        self.0.hand_in_wrapper(method.awaited(), Arc::new(Bound { plugin, start }));
     }
 }
 
@@ -264,7 +265,7 @@ impl<'hooks, H: Hook<Mode = Concurrent>> ConcurrentSlot<'hooks, H> {
             + 'static,
     {
         let plugin = Arc::clone(plugin);
-        self.0.hand_in_implementation(method, Arc::new(Bound { plugin, start }));
+        self.0.hand_in_implementation(method.awaited(), Arc::new(Bound { plugin, start }));
     }
 
     /// Is there for the message of rustc: a wrapper of the hook is awaited.
@@ -294,7 +295,7 @@ impl<'hooks, H: Hook<Mode = Concurrent>> ConcurrentSlot<'hooks, H> {
             + 'static,
     {
         let plugin = Arc::clone(plugin);
-        self.0.hand_in_wrapper(method, Arc::new(Bound { plugin, start }));
+        self.0.hand_in_wrapper(method.awaited(), Arc::new(Bound { plugin, start }));
     }
 }
 

@@ -142,6 +142,12 @@
 //! somebody implements is a span with the target `hooks_core::call`, and each implementation an
 //! event with the target `hooks_core::implementation`. None of it costs anything while it is off.
 //!
+//! **What there is to hook.** [`SpecDescription::all`] tells every spec that is linked into the
+//! program, with what its author says of each hook: constant data, that costs nothing until somebody
+//! asks. With the feature `reference`, `PluginManager::reference` makes one whole of it, with the
+//! implementations in call order and a plugin to begin with for each hook, to be serialised or
+//! written as pages of Markdown.
+//!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of
 //! answers. Plugins may be registered, unregistered and blocked at any time, from inside of hooks
 //! too; a call that runs goes on with what there was when it began.
@@ -157,8 +163,11 @@
 // Generated code says `::hooks_core`, in this crate as in every other.
 extern crate self as hooks_core;
 
-// A hook is described,
+// A spec and its hooks are described,
 mod description;
+// with the schemas of its types,
+#[cfg(feature = "reference")]
+mod schema;
 // is a type,
 mod hook;
 // is of a kind,
@@ -255,6 +264,9 @@ mod names;
 
 // Tests of plugins have a host of their own.
 pub mod testing;
+// What can be hooked, and who does, is written down for those who want to know.
+#[cfg(feature = "reference")]
+pub mod reference;
 
 // Underneath: locks and atomics.
 mod sync;
@@ -267,7 +279,10 @@ pub use background::{Drained, DropReason, Dropped, Undelivered};
 pub use closures::Closures;
 #[cfg(feature = "tokio")]
 pub use deadline::Timeout;
-pub use description::{ArgumentDescription, HookDescription, HookKind, HookMode};
+pub use description::{
+    ArgumentDescription, Deprecation, HookDescription, HookKind, HookMode, HookPolicy, Passing,
+    SpecDescription,
+};
 pub use discover::DiscoverError;
 pub use fence::{Location, Panic};
 pub use hook::{Arguments, Hook, Kind, Mode, Output, Policy};

@@ -153,6 +153,12 @@ impl PluginManager {
         Arc::clone(&self.state().discovery)
     }
 
+    /// The tables of every spec that somebody has asked for or implements.
+    #[cfg(feature = "reference")]
+    pub(crate) fn specs(&self) -> &Specs {
+        &self.0.specs
+    }
+
     /// Keeps what discovery found.
     pub(crate) fn keep(&self, discovery: Discovery) {
         self.state().discovery = Arc::new(discovery);

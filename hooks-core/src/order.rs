@@ -16,6 +16,8 @@ use std::fmt;
 
 /// How an implementation asks to be ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "reference", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "reference", serde(rename_all = "lowercase"))]
 pub enum Band {
     /// `#[hookimpl(tryfirst)]`: before the plain ones.
     TryFirst,

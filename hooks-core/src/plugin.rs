@@ -163,14 +163,27 @@ pub struct Method {
     pub(crate) band: Band,
     pub(crate) before: Vec<String>,
     pub(crate) after: Vec<String>,
+    /// The arguments that it takes; `None` for a closure, which gets all.
+    pub(crate) arguments: Option<&'static [&'static str]>,
+    pub(crate) is_async: bool,
+    pub(crate) background: bool,
 }
 
 impl Method {
     /// A method in the plain band, written in `file` at `line`.
     #[must_use]
     pub const fn new(name: &'static str, file: &'static str, line: u32) -> Self {
-        let name = Cow::Borrowed(name);
-        Self { name, file, line, band: Band::Plain, before: Vec::new(), after: Vec::new() }
+        Self {
+            name: Cow::Borrowed(name),
+            file,
+            line,
+            band: Band::Plain,
+            before: Vec::new(),
+            after: Vec::new(),
+            arguments: None,
+            is_async: false,
+            background: false,
+        }
     }
 
     /// An implementation in the plain band that is written where this is called.
@@ -185,6 +198,23 @@ impl Method {
     #[must_use]
     pub fn band(self, band: Band) -> Self {
         Self { band, ..self }
+    }
+
+    /// The same, which takes these of the arguments. Used by the expansion of `#[hookimpl]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn arguments(self, arguments: &'static [&'static str]) -> Self {
+        Self { arguments: Some(arguments), ..self }
+    }
+
+    /// The same, as an `async fn`.
+    pub(crate) fn awaited(self) -> Self {
+        Self { is_async: true, ..self }
+    }
+
+    /// The same, on a thread of its plugin.
+    pub(crate) fn in_the_background(self) -> Self {
+        Self { background: true, ..self }
     }
 
     /// The same, without anything that it asks of the order.
@@ -295,6 +325,8 @@ impl Drop for Origin {
 
 /// Whether something implements a hook or stands around those that do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "reference", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "reference", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Role {
     /// It implements the hook.
@@ -329,4 +361,11 @@ pub struct Implementation {
     pub file: &'static str,
     /// The line at which it is written.
     pub line: u32,
+    /// The names of the arguments that it takes, in its own order; `None` for a closure, which is
+    /// handed all of them and does not say which it looks at.
+    pub arguments: Option<&'static [&'static str]>,
+    /// Whether it is an `async fn`.
+    pub is_async: bool,
+    /// Whether a thread of its plugin runs it, after the call has gone on.
+    pub background: bool,
 }

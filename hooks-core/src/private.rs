@@ -10,11 +10,18 @@ pub use std::vec::Vec;
 use std::borrow::{Borrow, ToOwned};
 
 pub use inventory;
+#[cfg(not(target_family = "wasm"))]
+pub use linkme;
 
 use crate::intake::{self, Slot};
 
+pub use crate::__describe as describe;
 pub use crate::block::{Block, Implements};
-pub use crate::description::{ArgumentDescription, HookDescription, HookKind, HookMode};
+#[cfg(not(target_family = "wasm"))]
+pub use crate::description::SPECS;
+pub use crate::description::{
+    ArgumentDescription, Deprecation, HookDescription, HookKind, HookMode, Passing, SpecDescription,
+};
 pub use crate::discover::Announcement;
 pub use crate::history::{Defers, Keeps};
 pub use crate::hook::{Arguments, Hook};
@@ -26,9 +33,35 @@ pub use crate::kind::{
 pub use crate::mode::{BoxedFuture, Concurrent, Ended, Sequential, Started, Synchronous};
 pub use crate::order::Band;
 pub use crate::plugin::{Method, Plugin, PluginMetadata};
+#[cfg(feature = "reference")]
+pub use crate::schema::{Ask, HasNoSchema};
 pub use crate::spec::Spec;
 pub use crate::table::{AnyTable, Surroundings, Table};
-pub use crate::{kind::Flowing, wrapper::Wrapped};
+pub use crate::{__described as described, kind::Flowing, wrapper::Wrapped};
+
+/// A description of an argument, or of a hook that has answers, with the schema of the type.
+#[cfg(feature = "reference")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($description:expr, $type:ty) => {
+        $description.schema({
+            #[allow(unused_imports)] // where the type has a schema
+            use $crate::__private::HasNoSchema as _;
+            <$crate::__private::Ask<$type>>::SCHEMA
+        })
+    };
+}
+
+/// The description alone: nobody asks for schemas.
+#[cfg(not(feature = "reference"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($description:expr, $type:ty) => {
+        $description
+    };
+}
 
 /// The error type of a `Result`, however it is written.
 pub trait Fallible {

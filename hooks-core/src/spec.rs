@@ -3,6 +3,7 @@
 //! A spec is written as a trait under [`#[hookspec]`](crate::hookspec), which puts a struct of
 //! typed tables in the trait's place and implements [`Spec`] for it.
 
+use crate::description::SpecDescription;
 use crate::intake::Intake;
 use crate::table::{AnyTable, Surroundings};
 
@@ -18,6 +19,9 @@ use crate::table::{AnyTable, Surroundings};
 pub trait Spec: Clone + Send + Sync + 'static {
     /// The name of the spec, as its author wrote it.
     const NAME: &'static str;
+
+    /// The spec as its author described it.
+    const DESCRIPTION: &'static SpecDescription;
 
     /// Takes the implementations of one plugin, a method per hook.
     #[doc(hidden)]

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::Arc;
 
+use crate::description::SpecDescription;
 use crate::gear::Around;
 use crate::spec::Spec;
 use crate::sync::Lock;
@@ -10,13 +11,13 @@ use crate::table::{AnyTable, Surroundings};
 
 /// A spec whose type is not known.
 trait AnySpec: Any + Send + Sync {
-    fn name(&self) -> &'static str;
+    fn description(&self) -> &'static SpecDescription;
     fn tables(&self) -> Vec<&dyn AnyTable>;
 }
 
 impl<S: Spec> AnySpec for S {
-    fn name(&self) -> &'static str {
-        S::NAME
+    fn description(&self) -> &'static SpecDescription {
+        S::DESCRIPTION
     }
 
     fn tables(&self) -> Vec<&dyn AnyTable> {
@@ -56,8 +57,15 @@ impl Specs {
     /// Visits every table, without a lock: specs in the order of their names, the tables of each in
     /// that of its hooks.
     pub(crate) fn each_table(&self, mut visit: impl FnMut(&dyn AnyTable)) {
+        self.each(|_, tables| tables.into_iter().for_each(&mut visit));
+    }
+
+    /// Visits every spec with its tables, without a lock, in the same order.
+    pub(crate) fn each(&self, mut visit: impl FnMut(&'static SpecDescription, Vec<&dyn AnyTable>)) {
         let mut known = self.known.hold().clone();
-        known.sort_by_key(|(_, spec)| spec.name());
-        known.iter().flat_map(|(_, spec)| AnySpec::tables(&**spec)).for_each(&mut visit);
+        known.sort_by_key(|(_, spec)| spec.description().name);
+        for (_, spec) in &known {
+            visit(spec.description(), AnySpec::tables(&**spec));
+        }
     }
 }

@@ -103,6 +103,13 @@ use errors::Errors;
 ///   and is dropped. Needs the feature `tokio` of `hooks-core`, and calls that are made on a tokio
 ///   runtime; without the feature there are no timeouts.
 ///
+/// And what readers of the reference are told:
+///
+/// - `subject = "orders"`: what the hook has to do with. Hooks of one subject stand together.
+/// - `since = "0.2"`: the version of the crate in which the hook came.
+/// - `replaced_by = on_order`, on a hook that is `#[deprecated]`: the hook of the same spec that
+///   takes its place. rustc's note says so to those who implement or call it.
+///
 /// On the trait:
 ///
 /// - `#[hookspec(crate = path::to::hooks_core)]`, see the [crate].

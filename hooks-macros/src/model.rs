@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{Attribute, ImplItemFn, LitStr, Path, Type, Visibility};
 
 /// A trait under `#[hookspec]`.
@@ -20,7 +21,13 @@ pub(crate) struct Spec {
 pub(crate) struct Hook {
     pub(crate) name: Ident,
     pub(crate) documentation: Vec<Attribute>,
-    pub(crate) deprecated: Option<Attribute>,
+    pub(crate) deprecated: Option<Deprecated>,
+    /// What stands in its `#[hook(…)]`, of each if there are several.
+    pub(crate) options: Vec<TokenStream>,
+    /// What it has to do with, for the reference.
+    pub(crate) subject: Option<LitStr>,
+    /// The version in which it came.
+    pub(crate) since: Option<LitStr>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) kind: Kind,
     pub(crate) mode: Mode,
@@ -42,11 +49,27 @@ impl Hook {
     }
 }
 
+/// A `#[deprecated]`.
+pub(crate) struct Deprecated {
+    /// For rustc: as written, with the replacement in its note.
+    pub(crate) attribute: Attribute,
+    pub(crate) since: Option<LitStr>,
+    pub(crate) note: Option<LitStr>,
+    /// The hook that takes its place.
+    pub(crate) replacement: Option<Ident>,
+}
+
+impl ToTokens for Deprecated {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.attribute.to_tokens(tokens);
+    }
+}
+
 /// An argument of a hook.
 pub(crate) struct Argument {
     pub(crate) name: Ident,
     pub(crate) documentation: Vec<Attribute>,
-    pub(crate) deprecated: Option<Attribute>,
+    pub(crate) deprecated: Option<Deprecated>,
     /// As written in the spec.
     pub(crate) written_type: Type,
     pub(crate) passing: Passing,
@@ -177,5 +200,5 @@ pub(crate) struct Link {
     /// The name by which this crate knows it.
     pub(crate) crate_name: Ident,
     /// When it is a dependency: predicates of `#[cfg]`, all of which hold.
-    pub(crate) conditions: Vec<proc_macro2::TokenStream>,
+    pub(crate) conditions: Vec<TokenStream>,
 }

@@ -2,11 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Lifetime, Lit, Meta, Type};
+use syn::{Lifetime, Type};
 
-use super::lifetimes;
+use super::{description, lifetimes};
 use crate::model::{Argument, Hook, Keeping, Kind, Mode, Spec};
 use crate::names;
 
@@ -80,7 +79,7 @@ pub(super) fn implementation(spec: &Spec, hook: &Hook) -> TokenStream {
     let kind = kind(hook.kind);
     let mode = mode(hook.mode);
     let policy = if hook.stops { quote!(Stop) } else { quote!(Isolate) };
-    let description = description(spec, hook, &kind);
+    let description = description::hook(spec, hook);
     let flows = flows(hook);
     let keeps = hook.keeping.map(|keeping| keeps(hook, keeping));
     quote! {
@@ -211,34 +210,9 @@ fn place_of(written: &Type) -> Span {
     written.span().resolved_at(Span::call_site())
 }
 
-fn description(spec: &Spec, hook: &Hook, kind: &Ident) -> TokenStream {
-    let spec = spec.name.to_string();
-    let name = hook.name.unraw().to_string();
-    let documentation = text_of(&hook.documentation);
-    let returns = hook.returns.written_type.as_ref().map(written).unwrap_or_default();
-    let mode = mode(hook.mode);
-    let timeout = hook.timeout.map(|timeout| {
-        let nanoseconds = u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX);
-        quote!(.timeout(#nanoseconds))
-    });
-    let arguments = hook.arguments.iter().map(|argument| {
-        let name = argument.name.unraw().to_string();
-        let written = written(&argument.written_type);
-        let documentation = text_of(&argument.documentation);
-        quote!(__hooks::ArgumentDescription::new(#name, #written, #documentation))
-    });
-    quote! {
-        __hooks::HookDescription::new(
-            #spec,
-            #name,
-            __hooks::HookKind::#kind,
-            #documentation,
-            &[#(#arguments),*],
-            #returns,
-        )
-        .mode(__hooks::HookMode::#mode)
-        #timeout
-    }
+/// The type of an argument that lives for ever.
+pub(super) fn for_ever(argument: &Argument) -> Type {
+    lifetimes::filled_in(argument, &Lifetime::new("'static", argument.name.span()))
 }
 
 /// Checks that every implementation can get its own copy of what is passed by value.
@@ -246,14 +220,13 @@ pub(super) fn by_value(hook: &Hook) -> TokenStream {
     // What flows is checked by what it flows through.
     let copied = hook.arguments.iter().filter(|argument| argument.is_by_value() && !argument.flow);
     let checks = copied.map(|argument| {
-        let stored =
-            lifetimes::filled_in(argument, &Lifetime::new("'static", argument.name.span()));
+        let stored = for_ever(argument);
         quote_spanned!(argument.written_type.span()=> __hooks::by_value::<#stored>())
     });
     quote!(#(const _: () = #checks;)*)
 }
 
-fn kind(kind: Kind) -> Ident {
+pub(super) fn kind(kind: Kind) -> Ident {
     let name = match kind {
         Kind::Notify => "Notify",
         Kind::Background => "Background",
@@ -289,32 +262,4 @@ pub(super) fn type_of(hook: &Hook) -> TokenStream {
     }
     let arguments = names::arguments(&hook.name);
     if lifetimes::is_borrowed(hook) { quote!(#arguments<'static>) } else { quote!(#arguments) }
-}
-
-/// The text of doc comments, as a constant expression.
-fn text_of(documentation: &[Attribute]) -> TokenStream {
-    let lines = documentation.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(line) => Some(match &line.value {
-            Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => {
-                let text = text.value();
-                text.strip_prefix(' ').unwrap_or(&text).to_token_stream()
-            }
-            other => other.to_token_stream(),
-        }),
-        _ => None,
-    });
-    let lines = lines.enumerate().map(
-        |(number, line)| {
-            if number == 0 { line } else { quote!("\n", #line) }
-        },
-    );
-    quote!(::core::concat!(#(#lines),*))
-}
-
-/// A type as its author wrote it, without the spaces that the printer of tokens puts in.
-fn written(written: &Type) -> String {
-    let text = written.to_token_stream().to_string();
-    [("& ", "&"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), ("' ", "'")]
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to))
 }

@@ -119,8 +119,15 @@ fn description(method: &Method) -> TokenStream {
         Band::TryFirst => Some(quote!(.band(__hooks::Band::TryFirst))),
         Band::TryLast => Some(quote!(.band(__hooks::Band::TryLast))),
     };
-    let Method { before, after, .. } = method;
-    quote!(__hooks::Method::new(#text, #place) #band #(.before(#before))* #(.after(#after))*)
+    let Method { before, after, parameters, .. } = method;
+    let arguments = parameters.iter().map(|parameter| parameter.name.unraw().to_string());
+    quote! {
+        __hooks::Method::new(#text, #place)
+            .arguments(&[#(#arguments),*])
+            #band
+            #(.before(#before))*
+            #(.after(#after))*
+    }
 }
 
 /// The closure that calls a method with the arguments that it takes.

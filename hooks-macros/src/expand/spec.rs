@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::hook;
+use super::{combining, description, hook};
 use crate::model::{Argument, Hook, Kind, Mode, Spec};
 use crate::names;
 
@@ -92,7 +92,7 @@ fn calls(spec: &Spec) -> TokenStream {
 /// The call method of a hook; of a historic hook that has answers, also the one that takes them.
 fn call(spec: &Spec, hook: &Hook) -> TokenStream {
     let hook_documentation = &hook.documentation;
-    let combined = combined(hook);
+    let combined = combining::documentation(hook);
     let (parameters, values) = parameters(hook);
     let Hook { name: method, deprecated, .. } = hook;
     let arguments = names::arguments(method);
@@ -217,6 +217,7 @@ fn hidden(spec: &Spec) -> TokenStream {
     let by_value = hooks.iter().map(hook::by_value);
     let fields: Vec<_> = hooks.iter().map(|hook| &hook.name).collect();
     let text = name.to_string();
+    let description = description::spec(spec);
     quote! {
         #[allow(deprecated)] // a spec registers its own deprecated hooks
         const _: () = {
@@ -228,6 +229,7 @@ fn hidden(spec: &Spec) -> TokenStream {
             #[automatically_derived]
             impl __hooks::Spec for #name {
                 const NAME: &'static str = #text;
+                const DESCRIPTION: &'static __hooks::SpecDescription = &#description;
                 type Registrar<'hooks> = #registrar_name<'hooks>;
 
                 fn vacant(surroundings: &__hooks::Surroundings) -> Self {
@@ -249,6 +251,8 @@ fn hidden(spec: &Spec) -> TokenStream {
                     ::std::vec![#(&self.#fields),*]
                 }
             }
+
+            __hooks::describe! { #name }
         };
     }
 }
@@ -308,49 +312,6 @@ fn output(spec: &Spec, hook: &Hook) -> TokenStream {
         return quote!(#private::Result<#output, #hooks_core::Failure>);
     }
     output
-}
-
-/// How the answers combine, for the documentation of the call.
-fn combined(hook: &Hook) -> String {
-    let returns = match hook.kind {
-        _ if hook.mode == Mode::Concurrent && hook.kind == Kind::FirstResult => {
-            "Awaits the implementations together, and returns the answer of the earliest in call \
-             order that has one, as soon as it is known to be that; the others are dropped."
-        }
-        _ if hook.mode == Mode::Concurrent => {
-            "Awaits the implementations together, and returns the answers in call order, if there \
-             are any."
-        }
-        Kind::Notify => "Calls every implementation.",
-        Kind::Background => {
-            "Puts the call into the queue of each plugin that implements the hook, and returns. A \
-             thread of the plugin runs its implementations."
-        }
-        Kind::Collect => "Calls every implementation, and returns the answers in call order.",
-        Kind::FirstResult => {
-            "Calls the implementations in call order until one answers, and returns that answer."
-        }
-        Kind::Waterfall => {
-            "Hands the value to the implementations in call order, to each what the one before \
-             made of it, and returns what the last one made of it."
-        }
-        Kind::Historic => {
-            "Calls every implementation, and remembers the call for plugins that are registered \
-             later."
-        }
-    };
-    let failing = if hook.returns.fallible {
-        "An implementation that panics or returns an error"
-    } else {
-        "An implementation that panics"
-    };
-    let failure = if hook.stops { "ends the call" } else { "is put on record and passed over" };
-    let errors = if hook.stops {
-        "\n\n# Errors\n\nThe failure that ended the call; what was answered before it is dropped."
-    } else {
-        ""
-    };
-    format!("\n\n{returns} {failing} {failure}.{errors}")
 }
 
 /// The parameters of a call of the hook, and their names.

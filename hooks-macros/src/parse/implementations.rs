@@ -175,7 +175,7 @@ impl MethodOptions {
             self.after.push(plugin_name(meta)?);
             Ok(())
         } else if flag.is_ident("hook") {
-            let hook = hook_name(meta)?;
+            let hook = attributes::hook_name(meta)?;
             attributes::once(&mut self.hook, hook, meta)
         } else {
             Err(meta.error(
@@ -239,15 +239,6 @@ fn options_of_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> Me
         errors.keep(attribute.parse_nested_meta(|meta| options.read(&meta)));
     }
     options
-}
-
-/// The name of a hook, as the value of an option.
-fn hook_name(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<Ident> {
-    let value = meta.value()?;
-    if value.peek(syn::LitStr) {
-        return Err(value.error("write the name of the hook without quotes"));
-    }
-    value.parse()
 }
 
 fn refuse_what_a_method_is_not(signature: &Signature, errors: &mut Errors) {

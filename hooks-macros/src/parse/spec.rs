@@ -34,6 +34,7 @@ pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors)
     };
     let path = options_of_spec(options, errors);
     refuse_what_a_spec_is_not(&item, errors);
+    let written = names_of_hooks(&item);
     let mut hooks =
         item.items.into_iter().filter_map(|item| hook(item, errors)).collect::<Vec<_>>();
     if hooks.is_empty() {
@@ -41,6 +42,7 @@ pub(crate) fn spec(options: TokenStream, item: TokenStream, errors: &mut Errors)
     }
     refuse_two_of_one_name(&mut hooks, errors);
     refuse_names_of_calls(&mut hooks, errors);
+    check_replacements(&hooks, &written, errors);
     Some(Spec {
         hooks_core: attributes::hooks_core(path, errors)?,
         attributes: item.attrs,
@@ -111,6 +113,33 @@ fn refuse_names_of_calls(hooks: &mut Vec<Hook>, errors: &mut Errors) {
     });
 }
 
+/// The names of all hooks, those among them that something is wrong with.
+fn names_of_hooks(item: &ItemTrait) -> Vec<Ident> {
+    let hooks = item.items.iter().filter_map(|item| match item {
+        TraitItem::Fn(hook) => Some(hook.sig.ident.clone()),
+        _ => None,
+    });
+    hooks.collect()
+}
+
+/// What takes the place of a hook is another hook of the same spec.
+fn check_replacements(hooks: &[Hook], written: &[Ident], errors: &mut Errors) {
+    for hook in hooks {
+        let replacement = hook.deprecated.as_ref().and_then(|hook| hook.replacement.as_ref());
+        let Some(replacement) = replacement else { continue };
+        if *replacement == hook.name {
+            errors.at(replacement, "a hook cannot take its own place: name the one that does");
+        } else if !written.contains(replacement) {
+            let message = format!(
+                "the spec has no hook `{replacement}`: name the hook of this spec that takes the \
+                 place of `{}`",
+                hook.name
+            );
+            errors.at(replacement, message);
+        }
+    }
+}
+
 fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
     let TraitItem::Fn(TraitItemFn { mut attrs, sig, default, .. }) = item else {
         errors.at(&item, "a spec holds hooks only: methods that end with a semicolon");
@@ -119,8 +148,17 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
     if let Some(body) = &default {
         errors.at(body, "a hook has no body: plugins supply it; write a semicolon in its place");
     }
-    let options = options_of_hook(&mut attrs, errors);
+    let mut options = options_of_hook(&mut attrs, errors);
     let (documentation, deprecated) = attributes::documentation(&mut attrs);
+    let replacement = options.replaced_by.take();
+    if let (Some(replacement), None) = (&replacement, &deprecated) {
+        errors.at(
+            replacement,
+            "only what is deprecated is replaced: write `#[deprecated]` on the hook, or remove \
+             `replaced_by`",
+        );
+    }
+    let deprecated = deprecated.map(|attribute| attributes::deprecated(attribute, replacement));
     if documentation.is_empty() {
         errors.at(
             &sig.ident,
@@ -145,13 +183,16 @@ fn hook(item: TraitItem, errors: &mut Errors) -> Option<Hook> {
     check_flow(kind, &arguments, &sig.ident, errors);
     check_kept(kind, &arguments, errors);
     let mode = mode(kind, &options, &arguments, sig.asyncness.as_ref(), errors);
-    let HookOptions { stops, timeout, .. } = options;
+    let HookOptions { stops, timeout, subject, since, written, .. } = options;
     let timeout = timeout.map(|(_, timeout)| timeout);
     let keeping = keeping(kind, stops, &arguments).filter(|_| mode == Mode::Synchronous);
     let hook = Hook {
         name: sig.ident,
         documentation,
         deprecated,
+        options: written,
+        subject,
+        since,
         arguments,
         kind,
         mode,
@@ -189,12 +230,18 @@ struct HookOptions {
     concurrent: Option<Path>,
     /// With the place at which it is written.
     timeout: Option<(LitStr, Duration)>,
+    subject: Option<LitStr>,
+    since: Option<LitStr>,
+    replaced_by: Option<Ident>,
+    /// All of it, for the reference.
+    written: Vec<TokenStream>,
 }
 
 fn options_of_hook(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> HookOptions {
     let mut options = HookOptions::default();
     for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("hook")) {
         errors.keep(attribute.parse_nested_meta(|meta| options.read(&meta)));
+        options.written.extend(attribute.meta.require_list().map(|list| list.tokens.clone()));
     }
     options.refuse_two_kinds(errors);
     options.refuse_a_stop_in_the_background(errors);
@@ -228,10 +275,20 @@ impl HookOptions {
         } else if flag.is_ident("timeout") {
             let timeout = timeout(meta)?;
             attributes::once(&mut self.timeout, timeout, meta)
+        } else if flag.is_ident("subject") {
+            let subject = line(meta, "a subject is a word or a few: write `subject = \"tasks\"`")?;
+            attributes::once(&mut self.subject, subject, meta)
+        } else if flag.is_ident("since") {
+            let since = line(meta, "a version of the crate: write `since = \"0.2\"`")?;
+            attributes::once(&mut self.since, since, meta)
+        } else if flag.is_ident("replaced_by") {
+            let replaced_by = attributes::hook_name(meta)?;
+            attributes::once(&mut self.replaced_by, replaced_by, meta)
         } else {
             Err(meta.error(
                 "unknown option: `#[hook(…)]` takes `firstresult`, `waterfall`, `historic`, \
-                 `background`, `concurrent`, `timeout = \"5s\"` and `on_failure = stop`",
+                 `background`, `concurrent`, `timeout = \"5s\"`, `on_failure = stop`, \
+                 `subject = \"tasks\"`, `since = \"0.2\"` and `replaced_by = on_other`",
             ))
         }
     }
@@ -256,6 +313,16 @@ impl HookOptions {
             );
         }
     }
+}
+
+/// A text of one line, as the value of an option; `expected` says what belongs there.
+fn line(meta: &ParseNestedMeta<'_>, expected: &str) -> syn::Result<LitStr> {
+    let written: LitStr = meta.value()?.parse()?;
+    let value = written.value();
+    if value.trim().is_empty() || value.contains(['\n', '\r']) {
+        return Err(syn::Error::new(written.span(), expected));
+    }
+    Ok(written)
 }
 
 /// A length of time, as the value of an option.
@@ -527,6 +594,7 @@ fn argument(written: PatType, errors: &mut Errors) -> Option<Argument> {
     }
     let mut attrs = written.attrs;
     let (documentation, deprecated) = attributes::documentation(&mut attrs);
+    let deprecated = deprecated.map(|attribute| attributes::deprecated(attribute, None));
     let is_flow = |attribute: &mut Attribute| attribute.path().is_ident("flow");
     let flow = attrs.extract_if(.., is_flow).count() > 0;
     refuse_attributes(&attrs, "an argument", "`#[flow]`", errors);

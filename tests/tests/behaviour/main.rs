@@ -23,6 +23,9 @@ mod monitors;
 mod reentrancy;
 mod registering;
 
+// what is said of all this,
+mod reference;
+
 // what an operator may switch on,
 mod quarantine;
 mod spans;

@@ -980,7 +980,7 @@ mod several_implementations_of_one_hook {
         assert_eq!(methods_of(&api.hello), ["Plugin.hello_again", "Plugin.hello"]);
         assert_eq!(api.hello(3), [103, 4]);
         plugins.unregister("Plugin").unwrap();
-        assert_eq!(api.hello(3), []);
+        assert!(api.hello(3).is_empty());
         assert_eq!(api.hello.implementations(), []);
     }
 

@@ -5,6 +5,7 @@ mod rules;
 mod stage;
 
 mod agent_ends;
+mod asyncapi;
 mod budget;
 mod command_line;
 mod dead_hooks;

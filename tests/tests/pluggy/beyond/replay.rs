@@ -97,7 +97,7 @@ fn a_replay_that_fails_inside_of_register_changes_nothing() {
     assert_eq!(journal.read(), ["1", "2"], "the failure ends the replay");
     assert_eq!(taken.read(), ["1"], "what failed has no answer");
     assert_eq!(plugins.plugins(), []);
-    assert_eq!(past.plain(), [], "an implementation that joined before the failure is gone");
+    assert!(past.plain().is_empty(), "an implementation that joined before the failure is gone");
     assert!(past.checked.is_empty() && past.tried.is_empty());
     assert_eq!(Arc::strong_count(&plugin), 1, "nobody holds on to the plugin");
 
@@ -131,7 +131,7 @@ fn a_replay_that_panics_inside_of_register_changes_nothing() {
     };
     assert_panic(&failure, "Panics", "checked", "not that again");
     assert_eq!(plugins.plugins(), []);
-    assert_eq!(past.plain(), []);
+    assert!(past.plain().is_empty());
 }
 
 #[test]
