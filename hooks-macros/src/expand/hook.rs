@@ -141,27 +141,27 @@ fn keeps(hook: &Hook, keeping: Keeping) -> TokenStream {
     let record = names::record(&hook.name);
     let fields: Vec<_> = hook.arguments.iter().map(|argument| &argument.name).collect();
     let kept = hook.arguments.iter().map(|argument| {
-        let Argument { name, written_type, .. } = argument;
-        let kept = kept_type(written_type);
+        let name = &argument.name;
+        let kept = kept_type(argument);
         quote!(#name: __hooks::Kept<#kept>)
     });
     let keep = hook.arguments.iter().map(|argument| {
         let Argument { name, written_type, .. } = argument;
-        let reference = argument.is_by_value().then(|| quote!(&));
+        let reference = argument.is_kept_whole().then(|| quote!(&));
         quote_spanned!(place_of(written_type)=> #name: __hooks::Kept::of(#reference args.#name))
     });
     let lend = hook.arguments.iter().map(|argument| {
         let name = &argument.name;
         let lent = quote!(record.#name.lend());
-        let value = if argument.is_by_value() { quote!(__hooks::own(#lent)) } else { lent };
+        let value = if argument.is_kept_whole() { quote!(__hooks::own(#lent)) } else { lent };
         quote!(#name: #value)
     });
     // Without a lifetime of their own, rustc would refuse the bounds that do not hold, in place of
     // leaving the hook without the implementation.
     let bounds = (keeping == Keeping::Perhaps).then(|| {
         let bounds = hook.arguments.iter().map(|argument| {
-            let kept = kept_type(&argument.written_type);
-            let copied = argument.is_by_value().then(|| quote!(+ ::core::clone::Clone));
+            let kept = kept_type(argument);
+            let copied = argument.is_kept_whole().then(|| quote!(+ ::core::clone::Clone));
             quote!(for<'bound> #kept: __hooks::Keepable #copied)
         });
         quote!(where #(#bounds),*)
@@ -196,11 +196,11 @@ fn keeps(hook: &Hook, keeping: Keeping) -> TokenStream {
     }
 }
 
-/// What is kept of an argument: what a reference refers to.
-fn kept_type(written: &Type) -> Type {
-    match written {
-        Type::Reference(reference) => (*reference.elem).clone(),
-        owned => owned.clone(),
+/// What is kept of an argument: what a reference refers to, unless that is there for ever.
+fn kept_type(argument: &Argument) -> Type {
+    match &argument.written_type {
+        Type::Reference(reference) if !argument.is_kept_whole() => (*reference.elem).clone(),
+        whole => whole.clone(),
     }
 }
 

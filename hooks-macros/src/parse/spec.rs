@@ -654,4 +654,9 @@ impl Argument {
     pub(crate) fn is_by_value(&self) -> bool {
         self.passing == Passing::Value
     }
+
+    /// Whether it is kept as it is, and not what it refers to: it borrows from nobody.
+    pub(crate) fn is_kept_whole(&self) -> bool {
+        self.is_by_value() || types::refers_for_ever(&self.written_type)
+    }
 }

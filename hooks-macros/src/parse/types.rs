@@ -58,10 +58,21 @@ pub(super) fn borrows(written: &Type) -> bool {
     Parts::of(written).borrows
 }
 
-/// Whether an argument of this type may be kept, as far as one can see: it is `&T` or `T`, and `T`
-/// neither borrows nor is, or has, a trait object, of which nobody could tell what it borrows.
+/// Whether it is `&'static T`.
+pub(super) fn refers_for_ever(written: &Type) -> bool {
+    let Type::Reference(TypeReference { lifetime: Some(lifetime), mutability: None, .. }) = written
+    else {
+        return false;
+    };
+    lifetime.ident == "static"
+}
+
+/// Whether an argument of this type may be kept, as far as one can see: it is `&T`, `&'static T` or
+/// `T`, and `T` neither borrows nor is, or has, a trait object, of which nobody could tell what it
+/// borrows.
 pub(super) fn may_be_kept(written: &Type) -> bool {
     let kept = match written {
+        whole if refers_for_ever(whole) => whole,
         Type::Reference(TypeReference { lifetime: None, mutability: None, elem, .. }) => elem,
         Type::Reference(_) => return false,
         owned => owned,

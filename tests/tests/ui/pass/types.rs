@@ -59,6 +59,20 @@ trait Memory {
     /// Has the name of what takes the answers.
     #[hook(historic)]
     fn taker_asked(&self, taker: &str) -> usize;
+
+    /// Remembers what is there for ever.
+    #[hook(historic)]
+    fn constant_asked(&self, constant: &'static str, list: &'static [&'static str]) -> usize;
+}
+
+#[hookspec]
+trait Background {
+    /// Sends what is there for ever.
+    #[hook(background)]
+    fn send(&self, constant: &'static str, other: Option<&'static str>);
+
+    /// Tells of what is there for ever.
+    fn tell(&self, constant: &'static str);
 }
 
 #[derive(Default, Plugin)]
@@ -72,6 +86,22 @@ impl Memory for Everything {
 
     fn taker_asked(&self, taker: &str) -> usize {
         taker.len()
+    }
+
+    fn constant_asked(&self, constant: &'static str, list: &[&str]) -> usize {
+        constant.len() + list.len()
+    }
+}
+
+#[hookimpl]
+impl Background for Everything {
+    fn send(&self, constant: &'static str, other: Option<&'static str>) {
+        let _: (&'static str, _) = (constant, other);
+    }
+
+    #[hookimpl(background)]
+    fn tell(&self, constant: &str) {
+        let _ = constant;
     }
 }
 
@@ -140,6 +170,14 @@ fn main() {
     let (taken, answers) = std::sync::mpsc::channel();
     let taken_too = taken.clone();
     memory.nothing_asked_then(move |answer| taken.send(answer as usize).unwrap());
+    let taken_last = taken_too.clone();
     memory.taker_asked_then("four", move |answer| taken_too.send(answer).unwrap());
-    assert_eq!(answers.try_iter().collect::<Vec<_>>(), [7, 4]);
+    memory.constant_asked_then("five!", &["six"], move |answer| taken_last.send(answer).unwrap());
+    assert_eq!(answers.try_iter().collect::<Vec<_>>(), [7, 4, 6]);
+    let background = plugins.hooks::<Background>();
+    background.send("a", Some("b"));
+    background.tell("c");
+    assert!(plugins.drain(std::time::Duration::from_secs(100)).is_complete());
+    let everything = &plugins.plugins()[0];
+    assert_eq!((everything.deliveries.delivered, everything.failures), (2, 0));
 }
