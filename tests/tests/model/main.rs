@@ -13,16 +13,18 @@
 
 // Those that are told later.
 mod background;
+// Those that are tried, and never say how it went.
+mod probes;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use hooks_core::{
     Closures, Failure, Method, Monitor, MonitoredCall, Plugin, PluginManager, PluginMetadata,
     Quarantine, QuarantineChange, QuarantineStep, hookimpl, hookspec,
 };
-use shuttle::sync::Mutex;
 use shuttle::sync::atomic::{AtomicUsize, Ordering};
+use shuttle::sync::{Mutex, MutexGuard};
 use shuttle::thread;
 
 /// In how many orders each test is run, for each way to choose them.
@@ -380,11 +382,20 @@ fn with_quarantine(failures: u32, openings: u32) -> PluginManager {
 }
 
 /// Keeps the steps that it is told of.
+#[derive(Clone)]
 struct Steps(Arc<Mutex<Vec<QuarantineStep>>>);
+
+impl Steps {
+    /// All tasks of the model run on one thread: while one of them unwinds, the lock takes each of
+    /// them for it, and is poisoned.
+    fn all(&self) -> MutexGuard<'_, Vec<QuarantineStep>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Monitor for Steps {
     fn quarantine(&self, change: &QuarantineChange) {
-        self.0.lock().unwrap().push(change.step);
+        self.all().push(change.step);
     }
 }
 
