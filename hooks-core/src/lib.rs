@@ -142,6 +142,9 @@
 //! somebody implements is a span with the target `hooks_core::call`, and each implementation an
 //! event with the target `hooks_core::implementation`. None of it costs anything while it is off.
 //!
+//! **Tests.** [`testing::Host`] is a host for tests of plugins: it knows what ran, and a plugin that
+//! fails in it fails the test.
+//!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of
 //! answers. Plugins may be registered, unregistered and blocked at any time, from inside of hooks
 //! too; a call that runs goes on with what there was when it began.
