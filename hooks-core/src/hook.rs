@@ -130,7 +130,7 @@ pub trait Mode<H: Hook>: Sealed {
 
     /// An implementation that is a plain function and changes no argument.
     #[doc(hidden)]
-    fn observer(
+    fn plain(
         run: impl for<'call, 'run> Fn(&'run H::Args<'call>) -> H::Return + Send + Sync + 'static,
     ) -> Arc<Self::Run>;
 }

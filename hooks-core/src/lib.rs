@@ -148,6 +148,9 @@
 //! implementations in call order and a plugin to begin with for each hook, to be serialised or
 //! written as pages of Markdown.
 //!
+//! **Tests.** [`testing::Host`] is a host for tests of plugins: it knows what ran, and a plugin that
+//! fails in it fails the test.
+//!
 //! **Time.** A call takes no lock and, where nothing fails, allocates nothing but the vector of
 //! answers. Plugins may be registered, unregistered and blocked at any time, from inside of hooks
 //! too; a call that runs goes on with what there was when it began.

@@ -241,7 +241,7 @@ impl PluginManager {
     }
 
     /// Registers one implementation of one hook as a plugin.
-    pub(crate) fn register_observer<H: Hook>(
+    pub(crate) fn register_implementation<H: Hook>(
         &self,
         name: &str,
         table: &Table<H>,
@@ -250,7 +250,7 @@ impl PluginManager {
     ) -> Result<Arc<str>, RegisterError> {
         let newcomer = Newcomer {
             name,
-            metadata: PluginMetadata::new("observer"),
+            metadata: PluginMetadata::new("implementation"),
             type_name: type_name::<Run<H>>(),
             plugin: Arc::new(()),
         };

@@ -29,7 +29,7 @@ impl<H: Hook> Mode<H> for Synchronous {
     type Run = dyn for<'call, 'run> Fn(&'run mut H::Args<'call>) -> H::Return + Send + Sync;
     type Wrap = dyn for<'call, 'run> Fn(Next<'run, H::Args<'call>>) -> Ended + Send + Sync;
 
-    fn observer(
+    fn plain(
         run: impl for<'call, 'run> Fn(&'run H::Args<'call>) -> H::Return + Send + Sync + 'static,
     ) -> Arc<Self::Run> {
         Arc::new(move |args: &mut H::Args<'_>| run(args))
@@ -40,7 +40,7 @@ impl<H: Hook> Mode<H> for Sequential {
     type Run = dyn Start<H>;
     type Wrap = dyn StartWrapper<H>;
 
-    fn observer(
+    fn plain(
         run: impl for<'call, 'run> Fn(&'run H::Args<'call>) -> H::Return + Send + Sync + 'static,
     ) -> Arc<Self::Run> {
         Arc::new(Plain(move |args: &mut H::Args<'_>| run(args)))
@@ -51,7 +51,7 @@ impl<H: Hook> Mode<H> for Concurrent {
     type Run = dyn StartShared<H>;
     type Wrap = dyn StartWrapper<H>;
 
-    fn observer(
+    fn plain(
         run: impl for<'call, 'run> Fn(&'run H::Args<'call>) -> H::Return + Send + Sync + 'static,
     ) -> Arc<Self::Run> {
         Arc::new(Plain(run))

@@ -167,12 +167,12 @@ impl Host {
         self.check(hook);
         let probe = Probe::new();
         let show = probe.show();
-        let run = <H::Mode as Mode<H>>::observer(move |args| {
+        let run = <H::Mode as Mode<H>>::plain(move |args| {
             show(pick(args));
             H::Return::silence()
         });
         let name = probe::name(self.probes.fetch_add(1, Ordering::Relaxed));
-        must(self.plugins.register_observer(&name, hook, Method::here("probe"), run));
+        must(self.plugins.register_implementation(&name, hook, Method::here("probe"), run));
         probe
     }
 
@@ -298,4 +298,22 @@ fn late(drained: &Drained) -> Option<String> {
     });
     let late: Vec<_> = late.collect();
     (!late.is_empty()).then(|| late.join("\n  "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Drained, Undelivered, late};
+
+    #[test]
+    fn whoever_is_late_is_named_with_what_it_has_not_got() {
+        let slow = |plugin: &str, deliveries| Undelivered { plugin: plugin.into(), deliveries };
+        assert_eq!(late(&Drained::default()), None);
+        assert_eq!(
+            late(&Drained { late: vec![slow("one", 1), slow("two", 3)] }).as_deref(),
+            Some(
+                "plugin `one` has not got 1 deliveries within 60s\n  \
+                 plugin `two` has not got 3 deliveries within 60s"
+            )
+        );
+    }
 }
