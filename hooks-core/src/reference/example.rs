@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::schemas::definition;
 
-/// Definitions may contain themselves. What is deeper is not looked at.
-const DEPTH: u8 = 16;
+/// The most items that an array is made up of.
+const ITEMS: u64 = 64;
 
-/// What is not understood here. What is neither here nor below only describes.
+/// What is not understood here. What is neither among it nor below only describes.
 const CONSTRAINTS: [&str; 10] = [
     "pattern",
     "multipleOf",
@@ -26,25 +26,26 @@ const CONSTRAINTS: [&str; 10] = [
 
 /// An example of the schema; `None` if none can be made.
 pub(super) fn of(schema: &Value, definitions: &Map<String, Value>) -> Option<Value> {
-    Maker { definitions }.make(schema, DEPTH)
+    Maker { definitions, inside: None }.make(schema)
 }
 
 struct Maker<'a> {
     definitions: &'a Map<String, Value>,
+    /// The definition that an example is made of, and who makes it.
+    inside: Option<(&'a str, &'a Maker<'a>)>,
 }
 
 impl Maker<'_> {
-    fn make(&self, schema: &Value, depth: u8) -> Option<Value> {
-        let depth = depth.checked_sub(1)?;
+    fn make(&self, schema: &Value) -> Option<Value> {
         let Value::Object(schema) = schema else {
             // `true` is of any value, `false` of none.
             return (schema == true).then_some(Value::Null);
         };
-        self.given(schema, depth).or_else(|| self.made_up(schema, depth))
+        self.given(schema).or_else(|| self.made_up(schema))
     }
 
     /// What the schema itself gives.
-    fn given(&self, schema: &Map<String, Value>, depth: u8) -> Option<Value> {
+    fn given(&self, schema: &Map<String, Value>) -> Option<Value> {
         let first = |key: &str| schema.get(key)?.as_array()?.first().cloned();
         if let Some(given) = first("examples")
             .or_else(|| schema.get("default").cloned())
@@ -53,23 +54,33 @@ impl Maker<'_> {
         {
             return Some(given);
         }
-        let reference = schema.get("$ref")?.as_str()?;
-        self.make(self.definitions.get(&definition(reference)?)?, depth)
+        let name = definition(schema.get("$ref")?.as_str()?)?;
+        if self.is_inside(&name) {
+            // An example would have no end.
+            return None;
+        }
+        let inner = Maker { definitions: self.definitions, inside: Some((&name, self)) };
+        inner.make(self.definitions.get(&name)?)
     }
 
-    fn made_up(&self, schema: &Map<String, Value>, depth: u8) -> Option<Value> {
+    /// Whether the example is to be part of one of this definition.
+    fn is_inside(&self, definition: &str) -> bool {
+        self.inside.is_some_and(|(name, outer)| name == definition || outer.is_inside(definition))
+    }
+
+    fn made_up(&self, schema: &Map<String, Value>) -> Option<Value> {
         if schema.contains_key("$ref") || CONSTRAINTS.iter().any(|key| schema.contains_key(*key)) {
             return None;
         }
         let own = match schema.get("type") {
-            Some(types) => Some(self.of_type(first_type(types)?, schema, depth)?),
+            Some(types) => Some(self.of_type(first_type(types)?, schema)?),
             None => None,
         };
         let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
         let one = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
         let mut parts = all
-            .map(|part| self.make(part, depth))
-            .chain(one.map(|parts| parts.iter().find_map(|part| self.make(part, depth))));
+            .map(|part| self.make(part))
+            .chain(one.map(|parts| parts.iter().find_map(|part| self.make(part))));
         let whole = parts.try_fold(own, |whole, part| match whole {
             Some(whole) => joined(whole, part?).map(Some),
             None => Some(Some(part?)),
@@ -77,41 +88,42 @@ impl Maker<'_> {
         Some(whole.unwrap_or(Value::Null))
     }
 
-    fn of_type(&self, name: &str, schema: &Map<String, Value>, depth: u8) -> Option<Value> {
+    fn of_type(&self, name: &str, schema: &Map<String, Value>) -> Option<Value> {
         match name {
             "null" => Some(Value::Null),
             "boolean" => Some(true.into()),
             "integer" | "number" => number(schema),
             "string" => text(schema),
-            "array" => self.array(schema, depth),
-            "object" => self.object(schema, depth),
+            "array" => self.array(schema),
+            "object" => self.object(schema),
             _ => None,
         }
     }
 
-    fn array(&self, schema: &Map<String, Value>, depth: u8) -> Option<Value> {
+    fn array(&self, schema: &Map<String, Value>) -> Option<Value> {
         let count = |key: &str| schema.get(key).and_then(Value::as_u64);
         let (least, most) = (count("minItems").unwrap_or(0), count("maxItems"));
         let item = match schema.get("items") {
             Some(Value::Array(items)) => {
-                return items.iter().map(|item| self.make(item, depth)).collect();
+                return items.iter().map(|item| self.make(item)).collect();
             }
-            Some(item) if most != Some(0) => self.make(item, depth),
+            Some(item) if most != Some(0) => self.make(item),
             _ => None,
         };
         match item {
-            Some(item) => Some(vec![item; usize::try_from(least.max(1)).ok()?].into()),
+            Some(_) if least > ITEMS => None,
+            Some(item) => Some((0..least.max(1)).map(|_| item.clone()).collect()),
             None => (least == 0).then(|| Value::Array(Vec::new())),
         }
     }
 
     /// An object of what it must have.
-    fn object(&self, schema: &Map<String, Value>, depth: u8) -> Option<Value> {
+    fn object(&self, schema: &Map<String, Value>) -> Option<Value> {
         let Some(required) = schema.get("required") else { return Some(Map::new().into()) };
         let names = required.as_array()?.iter();
         let fields = names.map(|name| {
             let name = name.as_str()?;
-            let field = self.make(schema.get("properties")?.get(name)?, depth)?;
+            let field = self.make(schema.get("properties")?.get(name)?)?;
             Some((name.to_owned(), field))
         });
         fields.collect::<Option<Map<_, _>>>().map(Value::Object)
@@ -200,6 +212,11 @@ mod tests {
                 "properties": {"dish": {"$ref": "#/definitions/Dish"}, "next": {"$ref": "#/definitions/Menu"}},
                 "required": ["dish"],
             },
+            "Tree": {
+                "type": "object",
+                "properties": {"left": {"anyOf": [{"$ref": "#/definitions/Tree"}, {"type": "null"}]}},
+                "required": ["left"],
+            },
             "Endless": {
                 "type": "object",
                 "properties": {"next": {"$ref": "#/definitions/Endless"}},
@@ -219,6 +236,7 @@ mod tests {
         assert_eq!(example(json!({"const": "a"})), Some(json!("a")));
         assert_eq!(example(json!({"enum": ["b", "c"]})), Some(json!("b")));
         assert_eq!(example(json!({"$ref": "#/definitions/Menu"})), Some(json!({"dish": "soup"})));
+        assert_eq!(example(json!({"$ref": "#/definitions/Tree"})), Some(json!({"left": null})));
         let described = json!({"description": "It.", "allOf": [{"$ref": "#/definitions/Dish"}]});
         assert_eq!(example(described), Some(json!("soup")));
     }
@@ -264,6 +282,7 @@ mod tests {
             json!({"type": "object", "required": ["a"]}),
             json!({"allOf": [{"const": 1}, {"const": 2}]}),
             json!({"$ref": "#/definitions/Endless"}),
+            json!({"type": "array", "items": {"type": "null"}, "minItems": 1_000_000_000}),
             json!({"$ref": "#/definitions/Nowhere"}),
             json!({"not": {}}),
         ] {

@@ -14,16 +14,6 @@ pub(super) fn sentences(hook: &Hook) -> String {
     format!("{} {failing} {failure}.", answers(hook))
 }
 
-/// The sentences as they end the documentation of the call.
-pub(super) fn documentation(hook: &Hook) -> String {
-    let errors = if hook.stops {
-        "\n\n# Errors\n\nThe failure that ended the call; what was answered before it is dropped."
-    } else {
-        ""
-    };
-    format!("\n\n{}{errors}", sentences(hook))
-}
-
 fn answers(hook: &Hook) -> &'static str {
     match hook.kind {
         _ if hook.mode == Mode::Concurrent && hook.kind == Kind::FirstResult => {

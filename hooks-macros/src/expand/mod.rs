@@ -2,6 +2,7 @@
 
 mod combining;
 mod description;
+mod documentation;
 mod hook;
 mod implementations;
 mod imports;

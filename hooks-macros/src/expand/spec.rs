@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{combining, description, hook};
+use super::{description, documentation, hook};
 use crate::model::{Argument, Hook, Kind, Mode, Spec};
 use crate::names;
 
@@ -33,8 +33,10 @@ fn tables(spec: &Spec) -> TokenStream {
         let documentation = format!("Who implements [`{field}`](Self::{field}()), in call order.");
         quote!(#[doc = #documentation] pub #field: #hooks_core::Table<#hook_type>)
     });
+    let documentation = documentation::spec(spec).into_iter();
     quote! {
         #(#attributes)*
+        #(#[doc = #documentation])*
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #visibility struct #name {
             #(#fields,)*
@@ -50,7 +52,7 @@ fn calls(spec: &Spec) -> TokenStream {
     let without = hooks.iter().map(|Hook { name, .. }| quote!(#name: self.#name.without(names)));
     let methods = hooks.iter().map(|hook| call(spec, hook));
     let hooks_core = &spec.hooks_core;
-    let registrar = quote!(<Self as #hooks_core::Spec>::Registrar<'_>);
+    let registrar = names::registrar(name);
     quote! {
         #[allow(deprecated)] // a spec calls its own deprecated hooks and arguments
         #[allow(clippy::too_many_arguments)] // as many as the hook has
@@ -82,7 +84,7 @@ fn calls(spec: &Spec) -> TokenStream {
             /// These hooks with the plugins of this moment and with closures that stand among
             /// them as the newest, for a call or a few: they are stored nowhere else.
             #[must_use]
-            #visibility fn with(&self, hand_in: impl FnOnce(&mut #registrar)) -> Self {
+            #visibility fn with(&self, hand_in: impl FnOnce(&mut #registrar<'_>)) -> Self {
                 #hooks_core::__private::with(self, hand_in)
             }
         }
@@ -92,14 +94,14 @@ fn calls(spec: &Spec) -> TokenStream {
 /// The call method of a hook; of a historic hook that has answers, also the one that takes them.
 fn call(spec: &Spec, hook: &Hook) -> TokenStream {
     let hook_documentation = &hook.documentation;
-    let combined = combining::documentation(hook);
+    let documentation = documentation::call(hook);
     let (parameters, values) = parameters(hook);
     let Hook { name: method, deprecated, .. } = hook;
     let arguments = names::arguments(method);
     let output = output(spec, hook);
     let head = quote! {
         #(#hook_documentation)*
-        #[doc = #combined]
+        #[doc = #documentation]
         #deprecated
     };
     if let Some(call) = awaited_call(hook.mode) {

@@ -30,7 +30,7 @@ impl std::error::Error for Spoilt {}
 
 /// What happens in the kitchen, from the order to the table.
 ///
-/// A dish goes through the hooks in this order: [`on_order`](Self::on_order), [`cook`],
+/// A dish goes through the hooks in this order: [`on_order`](Self::on_order()), [`cook`],
 /// [`inspect`], [`price`].
 ///
 /// # Example
@@ -45,9 +45,9 @@ impl std::error::Error for Spoilt {}
 /// assert_eq!(kitchen.price(&soup, 12), 12);
 /// ```
 ///
-/// [`cook`]: Self::cook
-/// [`inspect`]: Self::inspect
-/// [`price`]: Self::price
+/// [`cook`]: Self::cook()
+/// [`inspect`]: Self::inspect()
+/// [`price`]: Self::price()
 #[hookspec]
 pub trait Kitchen {
     /// Called when an order comes in.
@@ -65,7 +65,7 @@ pub trait Kitchen {
     #[hook(subject = "orders", replaced_by = on_order)]
     fn on_words(&self, words: &str);
 
-    /// Asks who cooks a dish. The first answer wins: see [`on_order`](Self::on_order) for what
+    /// Asks who cooks a dish. The first answer wins: see [`on_order`](Self::on_order()) for what
     /// comes before.
     #[hook(subject = "cooking", firstresult)]
     fn cook(&self, dish: &Dish) -> Option<String>;
