@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and what is answered with which exit code.
 
 mod check;
+mod docs;
 mod hooks;
 mod input;
 mod log;
@@ -102,6 +103,9 @@ enum PluginsCommand {
 enum HooksCommand {
     /// Lists the hooks, each with its implementations in the order in which they are called.
     List(hooks::Arguments),
+    /// Writes the reference of the hooks: what each is for, and what stands at it.
+    #[command(after_help = docs::EXAMPLES)]
+    Docs(docs::Arguments),
 }
 
 /// Which plugins take part. Given to every command that has to do with plugins, so that each shows
@@ -128,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Plan(PlanCommand::Check(arguments)) => check::check(&arguments),
         Command::Plugins(PluginsCommand::List(arguments)) => plugins::list(&arguments),
         Command::Hooks(HooksCommand::List(arguments)) => hooks::list(&arguments),
+        Command::Hooks(HooksCommand::Docs(arguments)) => docs::write(&arguments),
         Command::MockAgent => return agent::mock::main(),
         Command::Guard => {
             process::guard_main();
@@ -146,6 +151,8 @@ enum CliError {
     Prepare(#[from] PrepareError),
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    #[error(transparent)]
+    Docs(#[from] docs::DocsError),
     #[error(transparent)]
     Begin(ArtifactError),
     #[error("`BERNSTEIN_LOG` is not a filter: {0}")]
@@ -182,6 +189,7 @@ impl CliError {
             Self::Load(_)
             | Self::Prepare(_)
             | Self::Discover(_)
+            | Self::Docs(_)
             | Self::Begin(_)
             | Self::Log(_) => BAD_INPUT,
             Self::Run(_) | Self::Keep(_) | Self::Signals(_) | Self::Follow(_) | Self::Output(_) => {

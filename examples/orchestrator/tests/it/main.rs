@@ -8,6 +8,7 @@ mod agent_ends;
 mod budget;
 mod command_line;
 mod dead_hooks;
+mod docs;
 mod gates;
 mod groups;
 mod interrupts;
