@@ -24,6 +24,7 @@ mod reentrancy;
 mod registering;
 
 // what is said of all this,
+mod markdown;
 mod reference;
 
 // what an operator may switch on,

@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and what is answered with which exit code.
 
 mod check;
+mod docs;
 mod hooks;
 mod input;
 mod log;
@@ -111,6 +112,9 @@ enum PluginsCommand {
 enum HooksCommand {
     /// Lists the hooks, each with its implementations in the order in which they are called.
     List(hooks::Arguments),
+    /// Writes the reference of the hooks: what each is for, and what stands at it.
+    #[command(after_help = docs::EXAMPLES)]
+    Docs(docs::Arguments),
 }
 
 /// Which plugins take part. Given to every command that has to do with plugins, so that each shows
@@ -139,6 +143,7 @@ pub fn main() -> ExitCode {
         Command::Plugins(PluginsCommand::New(arguments)) => plugins::new::new(&arguments),
         Command::Plugins(PluginsCommand::Add(arguments)) => plugins::add::add(&arguments),
         Command::Hooks(HooksCommand::List(arguments)) => hooks::list(&arguments),
+        Command::Hooks(HooksCommand::Docs(arguments)) => docs::write(&arguments),
         Command::MockAgent => return agent::mock::main(),
         Command::Guard => {
             process::guard_main();
@@ -157,6 +162,8 @@ enum CliError {
     Prepare(#[from] PrepareError),
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    #[error(transparent)]
+    Docs(#[from] docs::DocsError),
     #[error(transparent)]
     Begin(ArtifactError),
     #[error("`BERNSTEIN_LOG` is not a filter: {0}")]
@@ -197,6 +204,7 @@ impl CliError {
             Self::Load(_)
             | Self::Prepare(_)
             | Self::Discover(_)
+            | Self::Docs(_)
             | Self::Begin(_)
             | Self::Log(_)
             | Self::NewPlugin(_)

@@ -21,12 +21,12 @@ pub(super) struct Output(Box<dyn Write + Send>);
 impl Output {
     /// Standard output for people or, as JSON, for a program.
     pub(super) fn new(json: bool) -> io::Result<Self> {
-        if json { Self::claimed() } else { Ok(Self(Box::new(io::stdout()))) }
+        if json { Self::alone() } else { Ok(Self(Box::new(io::stdout()))) }
     }
 
     /// Standard output for this alone. What plugins print there goes to standard error from now on:
     /// one line of theirs, and a program could not read the rest.
-    fn claimed() -> io::Result<Self> {
+    pub(super) fn alone() -> io::Result<Self> {
         let own = io::stdout().as_fd().try_clone_to_owned()?;
         rustix::stdio::dup2_stdout(io::stderr())?;
         Ok(Self(Box::new(File::from(own))))

@@ -9,6 +9,7 @@ mod asyncapi;
 mod budget;
 mod command_line;
 mod dead_hooks;
+mod docs;
 mod gates;
 mod groups;
 mod interrupts;
