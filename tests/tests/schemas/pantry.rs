@@ -156,7 +156,7 @@ pub(crate) trait Pantry {
     fn on_stock(&self, amount: u16) -> u16;
 
     /// A check, which answers nothing.
-    #[deprecated(since = "0.3", note = "nobody checks")]
+    #[deprecated(since = "0.3.0", note = "nobody checks")]
     #[hook(replaced_by = price)]
     fn check(&self, dish: &Dish) -> Result<(), std::io::Error>;
 }

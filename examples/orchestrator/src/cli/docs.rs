@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bernstein_hooks::reference::{Markdown, Reference};
+use bernstein_hooks::reference::{Markdown, Program, Reference};
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::output::Output;
@@ -18,6 +19,7 @@ Examples:
   bernstein hooks docs --out docs                            the same, to docs/HOOKS.md
   bernstein hooks docs --out docs --page-per-spec            docs/README.md and a page for each spec
   bernstein hooks docs --format json --spec BernsteinSpec    one spec as JSON
+  bernstein hooks docs --format asyncapi --out docs          docs/asyncapi.json
 
 The reference is made of the source: signatures, options and documentation are those of the specs
 that are linked into this program, and what stands at a hook is what a run would call.";
@@ -47,6 +49,8 @@ enum Format {
     Markdown,
     /// All there is, for programs: hooks.json
     Json,
+    /// Channels, messages and their schemas, as an API document for tools: asyncapi.json
+    Asyncapi,
 }
 
 /// A file of the reference.
@@ -60,8 +64,8 @@ struct Document {
 pub(super) enum DocsError {
     #[error("there is no spec `{name}` in this program; {specs}")]
     UnknownSpec { name: Shown, specs: Names },
-    #[error("JSON has no pages: leave out `--page-per-spec`, or write `--format markdown`")]
-    NoPages,
+    #[error("{0} has no pages: leave out `--page-per-spec`, or write `--format markdown`")]
+    NoPages(&'static str),
     #[error("cannot write into the folder `{}`: {source}", path.display())]
     Folder { path: PathBuf, source: io::Error },
 }
@@ -78,12 +82,14 @@ pub(super) fn write(arguments: &Arguments) -> Result<u8, CliError> {
         (Format::Markdown, false) => markdown(&reference),
         (Format::Markdown, true) => markdown_pages(&reference),
         (Format::Json, false) => json(&reference)?,
-        (Format::Json, true) => return Err(DocsError::NoPages.into()),
+        (Format::Asyncapi, false) => asyncapi(&reference)?,
+        (Format::Json, true) => return Err(DocsError::NoPages("JSON").into()),
+        (Format::Asyncapi, true) => return Err(DocsError::NoPages("AsyncAPI").into()),
     };
     match &arguments.out {
         Some(folder) => write_into(folder, &documents)?,
         None => {
-            documents.iter().try_for_each(|document| out.write_all(document.text.as_bytes()))?
+            documents.iter().try_for_each(|document| out.write_all(document.text.as_bytes()))?;
         }
     }
     Ok(SUCCESS)
@@ -110,8 +116,21 @@ fn markdown_pages(reference: &Reference) -> Vec<Document> {
 }
 
 fn json(reference: &Reference) -> io::Result<Vec<Document>> {
-    let text = serde_json::to_string_pretty(reference).map_err(io::Error::from)? + "\n";
-    Ok(vec![Document { file: "hooks.json".to_owned(), text }])
+    pretty("hooks.json", reference)
+}
+
+fn asyncapi(reference: &Reference) -> io::Result<Vec<Document>> {
+    let program = Program {
+        name: "bernstein",
+        version: env!("CARGO_PKG_VERSION"),
+        description: env!("CARGO_PKG_DESCRIPTION"),
+    };
+    pretty("asyncapi.json", &reference.asyncapi(program))
+}
+
+fn pretty(file: &str, value: &impl Serialize) -> io::Result<Vec<Document>> {
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::from)? + "\n";
+    Ok(vec![Document { file: file.to_owned(), text }])
 }
 
 /// Writes files into a folder. All of them are begun before the first stands in its place, so that

@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// What is written to standard output with those arguments.
-fn written(arguments: &[&str]) -> String {
+pub(crate) fn written(arguments: &[&str]) -> String {
     let output = docs(folder().path(), arguments);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     text(&output.stdout)
@@ -144,5 +144,9 @@ fn pages_go_into_a_folder_and_json_has_none() {
     let (code, stderr) = refused(folder.path(), &json);
     assert_eq!(code, Some(2));
     assert!(stderr.starts_with("error: JSON has no pages: "), "{stderr}");
+    let asyncapi = ["--format", "asyncapi", "--out", "docs", "--page-per-spec"];
+    let (code, stderr) = refused(folder.path(), &asyncapi);
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("error: AsyncAPI has no pages: "), "{stderr}");
     assert_eq!(names_in(folder.path()), [""; 0]);
 }
