@@ -1,9 +1,11 @@
 //! `bernstein hooks docs`
 
+mod course;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bernstein_hooks::reference::{Markdown, Reference};
+use bernstein_hooks::reference::{Html, Markdown, Reference};
 use clap::{Args, ValueEnum};
 use thiserror::Error;
 
@@ -17,6 +19,7 @@ Examples:
   bernstein hooks docs                                       the page, to standard output
   bernstein hooks docs --out docs                            the same, to docs/HOOKS.md
   bernstein hooks docs --out docs --page-per-spec            docs/README.md and a page for each spec
+  bernstein hooks docs --format html --out docs              docs/hooks.html, a page with a search
   bernstein hooks docs --format json --spec BernsteinSpec    one spec as JSON
 
 The reference is made of the source: signatures, options and documentation are those of the specs
@@ -45,6 +48,8 @@ pub(super) struct Arguments {
 enum Format {
     /// Pages for people, as GitHub shows them: HOOKS.md
     Markdown,
+    /// One page for browsers, with a search, which needs no network: hooks.html
+    Html,
     /// All there is, for programs: hooks.json
     Json,
 }
@@ -60,8 +65,8 @@ struct Document {
 pub(super) enum DocsError {
     #[error("there is no spec `{name}` in this program; {specs}")]
     UnknownSpec { name: Shown, specs: Names },
-    #[error("JSON has no pages: leave out `--page-per-spec`, or write `--format markdown`")]
-    NoPages,
+    #[error("{0} has no pages: leave out `--page-per-spec`, or write `--format markdown`")]
+    NoPages(&'static str),
     #[error("cannot write into the folder `{}`: {source}", path.display())]
     Folder { path: PathBuf, source: io::Error },
 }
@@ -77,8 +82,10 @@ pub(super) fn write(arguments: &Arguments) -> Result<u8, CliError> {
     let documents = match (arguments.format, arguments.page_per_spec) {
         (Format::Markdown, false) => markdown(&reference),
         (Format::Markdown, true) => markdown_pages(&reference),
+        (Format::Html, false) => html(&reference),
         (Format::Json, false) => json(&reference)?,
-        (Format::Json, true) => return Err(DocsError::NoPages.into()),
+        (Format::Html, true) => return Err(DocsError::NoPages("HTML").into()),
+        (Format::Json, true) => return Err(DocsError::NoPages("JSON").into()),
     };
     match &arguments.out {
         Some(folder) => write_into(folder, &documents)?,
@@ -107,6 +114,13 @@ fn markdown(reference: &Reference) -> Vec<Document> {
 fn markdown_pages(reference: &Reference) -> Vec<Document> {
     let pages = reference.markdown_pages(Markdown::default().implementations()).into_iter();
     pages.map(|page| Document { file: page.file, text: page.text }).collect()
+}
+
+fn html(reference: &Reference) -> Vec<Document> {
+    let form = Html::default()
+        .title("Hooks of Bernstein")
+        .course("BernsteinSpec", course::life_of_a_task());
+    vec![Document { file: "hooks.html".to_owned(), text: reference.html(&form) }]
 }
 
 fn json(reference: &Reference) -> io::Result<Vec<Document>> {
