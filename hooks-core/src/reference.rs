@@ -23,6 +23,9 @@
 //! assert_eq!(kitchen.hooks[0].signature, "fn on_order(&self, dish: &str)");
 //! ```
 //!
+//! It is written as Markdown ([`Reference::markdown`]), as a page of HTML with a search
+//! ([`Reference::html`]), and for tools as an `AsyncAPI` document ([`Reference::asyncapi`]).
+//!
 //! # Schemas
 //!
 //! What a hook is called with, and what an implementation answers, has a JSON Schema: for those who
@@ -75,8 +78,12 @@ mod prose;
 mod schemas;
 // with examples.
 mod example;
-// All of it is written down for people
+// All of it is written down in the same words
+mod words;
+// for people who read on paper or in a repository,
 mod markdown;
+// for those who search,
+mod html;
 // and for tools.
 mod asyncapi;
 
@@ -84,6 +91,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use asyncapi::Program;
+pub use html::{Course, Html};
 pub use markdown::{Markdown, MarkdownPage};
 
 use crate::description::{HookKind, HookMode, HookPolicy, Passing};

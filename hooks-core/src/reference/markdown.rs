@@ -1,15 +1,14 @@
 //! The reference as pages of Markdown, for a repository or a site.
 
-use std::collections::HashMap;
-use std::path::Path;
 use std::time::Duration;
 
 use super::prose::{first_paragraph, first_sentence, prose};
+use super::words::{by_subject, counted, hook_at, hooks, names_of_specs, passed, place};
 use super::{
     ArgumentReference, DeprecationReference, HookReference, ImplementationReference, Reference,
     SpecReference,
 };
-use crate::description::{HookMode, HookPolicy, Passing};
+use crate::description::{HookMode, HookPolicy};
 use crate::plugin::Role;
 
 /// What a page says of itself to those who would change it.
@@ -110,13 +109,7 @@ struct Site<'a> {
 
 impl<'a> Site<'a> {
     fn new(reference: &'a Reference, form: Markdown, apart: bool) -> Self {
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        let names = reference.specs.iter().map(|spec| {
-            let count = seen.entry(spec.name.to_lowercase()).or_default();
-            *count += 1;
-            if *count == 1 { spec.name.clone() } else { format!("{}-{count}", spec.name) }
-        });
-        Self { form, apart, names: names.collect(), reference }
+        Self { form, apart, names: names_of_specs(reference), reference }
     }
 
     fn anchor_of_spec(&self, spec: usize) -> String {
@@ -134,12 +127,6 @@ impl<'a> Site<'a> {
         } else {
             String::new()
         }
-    }
-
-    /// Every hook, with the number of its spec.
-    fn hooks(&self) -> impl Iterator<Item = (usize, &'a HookReference)> {
-        let specs = self.reference.specs.iter().enumerate();
-        specs.flat_map(|(number, spec)| spec.hooks.iter().map(move |hook| (number, hook)))
     }
 }
 
@@ -198,13 +185,8 @@ impl<'a> Page<'a> {
 
     /// Where a path in the documentation of a spec leads to.
     fn resolve(&self, spec: usize, path: &str) -> Option<String> {
-        let path = path.rsplit_once('@').map_or(path, |(_, path)| path);
-        let path = path.trim_end_matches("()");
-        let described = &self.site.reference.specs[spec];
-        let (of, name) = path.rsplit_once("::").unwrap_or(("Self", path));
-        let of = of.rsplit("::").next().unwrap_or(of);
-        let found = described.hook(name).filter(|_| of == "Self" || of == described.name);
-        found.map(|hook| self.place(spec, &hook.name))
+        let hook = hook_at(&self.site.reference.specs[spec], path)?;
+        Some(self.place(spec, &hook.name))
     }
 
     /// The specs of the program.
@@ -356,7 +338,7 @@ impl<'a> Page<'a> {
 
     fn deprecated_hooks(&mut self) {
         let mut items = String::new();
-        for (spec, hook) in self.site.hooks() {
+        for (spec, hook) in hooks(self.site.reference) {
             if let Some(deprecated) = &hook.deprecated {
                 let advice = self.deprecated(spec, deprecated);
                 items.push_str(&format!("- {}: deprecated{advice}\n", self.link(spec, &hook.name)));
@@ -375,7 +357,7 @@ impl<'a> Page<'a> {
         }
         let mut table = Table::new(["plugin", "version", "implements", "what it does"]);
         for plugin in &self.site.reference.plugins {
-            let hooks = self.site.hooks().filter(|(_, hook)| {
+            let hooks = hooks(self.site.reference).filter(|(_, hook)| {
                 hook.implementations.iter().any(|one| one.plugin == plugin.name)
             });
             table.row([
@@ -389,32 +371,13 @@ impl<'a> Page<'a> {
     }
 
     fn unused_hooks(&mut self) {
-        let unused = self.site.hooks().filter(|(_, hook)| hook.implementations.is_empty());
+        let unused = hooks(self.site.reference).filter(|(_, hook)| hook.implementations.is_empty());
         let unused = self.links(unused);
         if !unused.is_empty() {
             self.heading(1, "Hooks that no plugin of this program implements");
             self.block(format!("{unused}."));
         }
     }
-}
-
-/// The hooks of a spec, those of one subject together: subjects in the order in which they come up,
-/// and what has none at the end.
-fn by_subject(spec: &SpecReference) -> Vec<&HookReference> {
-    let mut subjects = Vec::new();
-    for subject in spec.hooks.iter().filter_map(|hook| hook.subject.as_ref()) {
-        if !subjects.contains(&subject) {
-            subjects.push(subject);
-        }
-    }
-    let mut hooks: Vec<_> = spec.hooks.iter().collect();
-    hooks.sort_by_key(|hook| {
-        let subject = hook.subject.as_ref();
-        subject.map_or(subjects.len(), |subject| {
-            subjects.iter().position(|other| *other == subject).unwrap_or(subjects.len())
-        })
-    });
-    hooks
 }
 
 /// What else there is to know of a hook.
@@ -452,15 +415,6 @@ fn facts(hook: &HookReference, package: &str) -> String {
     facts.iter().map(|fact| format!("- {fact}")).collect::<Vec<_>>().join("\n")
 }
 
-fn passed(argument: &ArgumentReference) -> &'static str {
-    match argument.passing {
-        Passing::Shared => "to be read",
-        Passing::Mutable => "to be changed",
-        Passing::Value if argument.flow => "from one to the next",
-        Passing::Value => "a copy each",
-    }
-}
-
 fn method(implementation: &ImplementationReference) -> String {
     let ImplementationReference { method, role, is_async, background, .. } = implementation;
     let role = if *role == Role::Wrapper { ", around the rest" } else { "" };
@@ -476,25 +430,6 @@ fn taken(implementation: &ImplementationReference) -> String {
             arguments.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
         }
     }
-}
-
-/// Where something is written, without what only one machine knows: a file outside of the
-/// workspace is told from the folder of its package on.
-fn place(file: &str, package: &str) -> String {
-    let path = Path::new(file);
-    if !path.is_absolute() {
-        return file.to_owned();
-    }
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    let of_package = |part: &str| {
-        part.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
-    let start = parts.iter().rposition(|part| of_package(part));
-    parts[start.unwrap_or(parts.len() - 1)..].join("/")
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A table in the making.
@@ -539,22 +474,11 @@ fn in_a_cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_a_cell, place};
+    use super::in_a_cell;
 
     #[test]
     fn a_bar_does_not_end_a_cell() {
         assert_eq!(in_a_cell(r"`a | b` or a \| b"), r"`a \| b` or a \| b");
         assert_eq!(in_a_cell("a \\\\| b\nc"), "a \\\\\\| b c");
-    }
-
-    #[test]
-    fn a_place_outside_of_the_workspace_is_told_without_the_machine() {
-        assert_eq!(
-            place("kitchen-hooks/src/spec.rs", "kitchen-hooks"),
-            "kitchen-hooks/src/spec.rs"
-        );
-        let of_a_registry = "/home/ann/.cargo/registry/src/index-1/kitchen-hooks-0.2.1/src/spec.rs";
-        assert_eq!(place(of_a_registry, "kitchen-hooks"), "kitchen-hooks-0.2.1/src/spec.rs");
-        assert_eq!(place("/home/ann/other/src/spec.rs", "kitchen-hooks"), "spec.rs");
     }
 }

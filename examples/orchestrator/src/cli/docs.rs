@@ -1,9 +1,11 @@
 //! `bernstein hooks docs`
 
+mod course;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bernstein_hooks::reference::{Markdown, Program, Reference};
+use bernstein_hooks::reference::{Html, Markdown, Program, Reference};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use thiserror::Error;
@@ -18,6 +20,7 @@ Examples:
   bernstein hooks docs                                       the page, to standard output
   bernstein hooks docs --out docs                            the same, to docs/HOOKS.md
   bernstein hooks docs --out docs --page-per-spec            docs/README.md and a page for each spec
+  bernstein hooks docs --format html --out docs              docs/hooks.html, a page with a search
   bernstein hooks docs --format json --spec BernsteinSpec    one spec as JSON
   bernstein hooks docs --format asyncapi --out docs          docs/asyncapi.json
 
@@ -47,6 +50,8 @@ pub(super) struct Arguments {
 enum Format {
     /// Pages for people, as GitHub shows them: HOOKS.md
     Markdown,
+    /// One page for browsers, with a search, which needs no network: hooks.html
+    Html,
     /// All there is, for programs: hooks.json
     Json,
     /// Channels, messages and their schemas, as an API document for tools: asyncapi.json
@@ -81,8 +86,10 @@ pub(super) fn write(arguments: &Arguments) -> Result<u8, CliError> {
     let documents = match (arguments.format, arguments.page_per_spec) {
         (Format::Markdown, false) => markdown(&reference),
         (Format::Markdown, true) => markdown_pages(&reference),
+        (Format::Html, false) => html(&reference),
         (Format::Json, false) => json(&reference)?,
         (Format::Asyncapi, false) => asyncapi(&reference)?,
+        (Format::Html, true) => return Err(DocsError::NoPages("HTML").into()),
         (Format::Json, true) => return Err(DocsError::NoPages("JSON").into()),
         (Format::Asyncapi, true) => return Err(DocsError::NoPages("AsyncAPI").into()),
     };
@@ -113,6 +120,13 @@ fn markdown(reference: &Reference) -> Vec<Document> {
 fn markdown_pages(reference: &Reference) -> Vec<Document> {
     let pages = reference.markdown_pages(Markdown::default().implementations()).into_iter();
     pages.map(|page| Document { file: page.file, text: page.text }).collect()
+}
+
+fn html(reference: &Reference) -> Vec<Document> {
+    let form = Html::default()
+        .title("Hooks of Bernstein")
+        .course("BernsteinSpec", course::life_of_a_task());
+    vec![Document { file: "hooks.html".to_owned(), text: reference.html(&form) }]
 }
 
 fn json(reference: &Reference) -> io::Result<Vec<Document>> {

@@ -84,8 +84,12 @@ fn files_go_into_the_folder_which_is_made_if_there_is_none() {
     let out = folder.path().join("deep/docs");
     for (arguments, names) in [
         (&["--format", "json"][..], &["hooks.json"][..]),
-        (&[], &["HOOKS.md", "hooks.json"]),
-        (&["--page-per-spec"], &["BernsteinSpec.md", "HOOKS.md", "README.md", "hooks.json"]),
+        (&["--format", "html"], &["hooks.html", "hooks.json"]),
+        (&[], &["HOOKS.md", "hooks.html", "hooks.json"]),
+        (
+            &["--page-per-spec"],
+            &["BernsteinSpec.md", "HOOKS.md", "README.md", "hooks.html", "hooks.json"],
+        ),
     ] {
         let output = docs(folder.path(), &[&["--out", "deep/docs"], arguments].concat());
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()));
@@ -135,18 +139,16 @@ fn a_folder_in_the_way_of_one_page_leaves_none_behind() {
 }
 
 #[test]
-fn pages_go_into_a_folder_and_json_has_none() {
+fn pages_go_into_a_folder_and_json_and_html_have_none() {
     let folder = folder();
     let (code, stderr) = refused(folder.path(), &["--page-per-spec"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("--out <DIR>"), "{stderr}");
-    let json = ["--format", "json", "--out", "docs", "--page-per-spec"];
-    let (code, stderr) = refused(folder.path(), &json);
-    assert_eq!(code, Some(2));
-    assert!(stderr.starts_with("error: JSON has no pages: "), "{stderr}");
-    let asyncapi = ["--format", "asyncapi", "--out", "docs", "--page-per-spec"];
-    let (code, stderr) = refused(folder.path(), &asyncapi);
-    assert_eq!(code, Some(2));
-    assert!(stderr.starts_with("error: AsyncAPI has no pages: "), "{stderr}");
+    for (format, name) in [("json", "JSON"), ("html", "HTML"), ("asyncapi", "AsyncAPI")] {
+        let pages = ["--format", format, "--out", "docs", "--page-per-spec"];
+        let (code, stderr) = refused(folder.path(), &pages);
+        assert_eq!(code, Some(2));
+        assert!(stderr.starts_with(&format!("error: {name} has no pages: ")), "{stderr}");
+    }
     assert_eq!(names_in(folder.path()), [""; 0]);
 }
