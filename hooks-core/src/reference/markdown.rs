@@ -22,7 +22,7 @@ takes the arguments that it needs, by name and in any order.";
 
 /// How a reference is written as Markdown.
 ///
-/// The pages hold tables as GitHub has them; all else is CommonMark, with anchors in HTML.
+/// The pages hold tables as GitHub has them; all else is `CommonMark`, with anchors in HTML.
 ///
 /// ```
 /// use hooks_core::{PluginManager, hookspec, reference::Markdown};
