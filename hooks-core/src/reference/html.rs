@@ -26,7 +26,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// The script that the page lets in, and no other: the SHA-256 of `page.js`.
-const SCRIPT_HASH: &str = "sha256-YdcFP5TiIIW4rUhTnXvc1l/uAIo+xaELjjAFnh3l9Tk=";
+const SCRIPT_HASH: &str = "sha256-xXMAWiTu/ttFA/t8ezGBOwhtCYS0FXb6HXakM5t4LfM=";
 
 /// How a reference is written as a page of HTML.
 ///
@@ -116,6 +116,7 @@ fn page(site: &Site<'_>, form: &Html) -> Markup {
                     }
                     (lists::lists(site))
                 }
+                p.unseen id="copy-status" role="status" {}
                 footer {
                     p {
                         "Made of the source of the specs and of the plugins that are linked into \
@@ -139,8 +140,10 @@ fn header(title: &str) -> Markup {
                     aria-autocomplete="list" aria-expanded="false" aria-controls="search-results"
                     aria-keyshortcuts="/";
                 kbd aria-hidden="true" { "/" }
-                ul id="search-results" role="listbox" aria-label="Hooks found" hidden {}
-                p.unseen id="search-count" role="status" {}
+                div.found {
+                    ul id="search-results" role="listbox" aria-label="Hooks found" hidden {}
+                    p id="search-count" role="status" {}
+                }
             }
             button.theme.scripted type="button" aria-pressed="false" { "Dark" }
         }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// A letter, which may be about another one.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(example = Letter::hostile())]
 struct Letter {
     /// What it says, as in </script><script>alert("schema")</script>.
@@ -47,12 +47,12 @@ trait Office {
     );
 
     /// A text is corrected.
-    #[hook(waterfall, timeout = "2s")]
+    #[hook(waterfall)]
     fn correct(&self, #[flow] text: String) -> Result<String, std::io::Error>;
 
     /// A stamp is put on.
     #[deprecated(since = "0.2.0", note = "letters have no stamps")]
-    #[hook(replaced_by = on_letter)]
+    #[hook(replaced_by = on_letter, timeout = "2s")]
     async fn on_stamp(&self, stamp: &mut String);
 }
 
@@ -154,7 +154,7 @@ fn what_hooks_and_plugins_say_is_text_and_nothing_else() {
     assert_eq!(page.matches("<script").count(), 1, "that of the page");
     assert_eq!(page.matches("</script").count(), 1);
     let markup = markup(&page);
-    for tag in ["<img", "<b>", "<a>", "<the>", "javascript:alert(1)\"", "alert(\""] {
+    for tag in ["<img", "<b>", "<a>", "<the>", "javascript:alert(1)\""] {
         assert!(!markup.contains(tag), "{tag}");
     }
     for text in [
@@ -249,6 +249,7 @@ fn what_is_deprecated_says_so_and_leads_to_what_takes_its_place() {
     let page = page();
     let stamp = article(&page, "on_stamp");
     assert!(stamp.contains("<strong>Deprecated since 0.2.0</strong>: letters have no stamps"));
+    assert!(stamp.contains("<dt>Timeout</dt><dd>2s,"));
     assert!(stamp.contains("use <a href=\"#Office.on_letter\">"));
     let list = page.split_once("id=\"deprecated-hooks\"").unwrap().1;
     assert!(list.contains("<a href=\"#Office.on_stamp\">"));

@@ -152,7 +152,12 @@ pub(super) fn figure(
 ) -> Markup {
     html! {
         figure.course {
-            figcaption { (course.title) }
+            figcaption {
+                strong { (course.title) }
+                @if course.steps.iter().any(|step| step.sometimes) {
+                    span.quiet { "What is dashed is not always called." }
+                }
+            }
             div.sides {
                 (drawing(site, number, spec, course))
                 (words(site, number, spec, course))
@@ -253,10 +258,10 @@ fn words(site: &Site<'_>, number: usize, spec: &SpecReference, course: &Course) 
                     @for (number, stop) in step.stops.iter().enumerate() {
                         @if number > 0 { " or " }
                         (link(&stop.hook))
+                        @if !stop.note.is_empty() { " (" (stop.note) ")" }
                         @if step.sometimes { ", not always" }
-                        @if !stop.note.is_empty() { ", " (stop.note) }
                         @for way in course.returns.iter().filter(|way| way.from == stop.hook) {
-                            "; then " (link(&way.to)) " if there is " (way.note)
+                            ", and then " (link(&way.to)) " if there is " (way.note)
                         }
                     }
                 }

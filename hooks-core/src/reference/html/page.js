@@ -52,12 +52,8 @@ async function copy(button) {
     told = 'Selected';
   }
   button.textContent = told;
-  say(told);
+  document.getElementById('copy-status').textContent = told;
   setTimeout(() => { button.textContent = 'Copy'; }, 2000);
-}
-
-function say(text) {
-  document.getElementById('search-count').textContent = text;
 }
 
 /** Opens all that the target of the address is folded into. */
@@ -117,6 +113,7 @@ function weigh(entry, terms) {
 function offerSearch(field) {
   const entries = collect();
   const list = document.getElementById('search-results');
+  const count = document.getElementById('search-count');
   let chosen = -1;
 
   const choose = (number) => {
@@ -131,6 +128,7 @@ function offerSearch(field) {
   const close = () => {
     list.hidden = true;
     field.setAttribute('aria-expanded', 'false');
+    count.textContent = '';
     choose(-1);
     list.replaceChildren();
   };
@@ -152,7 +150,6 @@ function offerSearch(field) {
     const terms = field.value.toLowerCase().split(/\s+/).filter((term) => term);
     if (!terms.length) {
       close();
-      say('');
       return;
     }
     const found = entries.map((entry) => weigh(entry, terms)).filter((answer) => answer);
@@ -161,7 +158,7 @@ function offerSearch(field) {
     list.hidden = !found.length;
     field.setAttribute('aria-expanded', String(found.length > 0));
     choose(found.length ? 0 : -1);
-    say(found.length === 1 ? '1 hook found' : `${found.length || 'No'} hooks found`);
+    count.textContent = found.length === 1 ? '1 hook found' : `${found.length || 'No'} hooks found`;
   };
 
   const go = (id) => {

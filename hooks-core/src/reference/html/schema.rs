@@ -63,7 +63,7 @@ enum Label<'a> {
     Place(usize),
     Item,
     Other,
-    Alternative,
+    Alternative(usize),
 }
 
 impl<'a> Tree<'a> {
@@ -164,8 +164,8 @@ impl<'a> Tree<'a> {
             }
             _ => {}
         }
-        let alternatives = shape.alternatives().into_iter();
-        children.extend(alternatives.map(|one| self.part(Some(Label::Alternative), one)));
+        let alternatives = shape.alternatives().into_iter().enumerate();
+        children.extend(alternatives.map(|(n, one)| self.part(Some(Label::Alternative(n)), one)));
         html! { @for child in children { (child) } }
     }
 
@@ -225,7 +225,8 @@ fn line(label: Option<Label<'_>>, shape: &Shape<'_>, definitions: &Map<String, V
             Some(Label::Place(number)) => { span.label { "item " (number + 1) } " " }
             Some(Label::Item) => { span.label { "each item" } " " }
             Some(Label::Other) => { span.label { "under any other name" } " " }
-            Some(Label::Alternative) => { span.label { "or" } " " }
+            Some(Label::Alternative(0)) => { span.label { "either" } " " }
+            Some(Label::Alternative(_)) => { span.label { "or" } " " }
         }
         span.type { (kind(shape, definitions)) @if shape.nullable { " or null" } }
         @if shape.get("deprecated").is_some_and(|deprecated| deprecated == true) {
