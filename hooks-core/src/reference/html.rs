@@ -30,7 +30,7 @@ const SCRIPT_HASH: &str = "sha256-xXMAWiTu/ttFA/t8ezGBOwhtCYS0FXb6HXakM5t4LfM=";
 
 /// How a reference is written as a page of HTML.
 ///
-/// ```
+/// ```standalone_crate
 /// use hooks_core::reference::{Course, Html};
 /// use hooks_core::{PluginManager, hookspec};
 ///
