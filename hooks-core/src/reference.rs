@@ -220,7 +220,7 @@ pub struct ArgumentReference {
 pub struct ValueReference {
     /// Its JSON Schema, of draft 7. A type that has none is any value, and a `$comment` says so.
     pub schema: Value,
-    /// One such value; `None` if nobody gives one and none can be made up.
+    /// One such value; `None` if nobody gives one and none can be made up but `null`.
     pub example: Option<Value>,
 }
 

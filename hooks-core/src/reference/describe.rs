@@ -51,7 +51,9 @@ pub(super) fn reference(plugins: &PluginManager) -> Reference {
 fn give_examples(reference: &mut Reference) {
     for hook in reference.specs.iter_mut().flat_map(|spec| &mut spec.hooks) {
         for value in std::iter::once(&mut hook.payload).chain(&mut hook.answer) {
-            value.example = example::of(&value.schema, &reference.definitions);
+            // `null` shows nothing, and is read again as no example.
+            let example = example::of(&value.schema, &reference.definitions);
+            value.example = example.filter(|example| !example.is_null());
         }
     }
 }

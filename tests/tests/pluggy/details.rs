@@ -84,7 +84,7 @@ fn test_repr() {
     assert_eq!(
         format!("{:?}", plugins.hooks::<Spec>().myhook.implementations()[0]),
         format!(
-            r#"Implementation {{ plugin: "Plugin", method: "myhook", role: Implementation, band: Plain, file: {:?}, line: {LINE} }}"#,
+            r#"Implementation {{ plugin: "Plugin", method: "myhook", role: Implementation, band: Plain, file: {:?}, line: {LINE}, arguments: Some([]), is_async: false, background: false }}"#,
             file!()
         )
     );
