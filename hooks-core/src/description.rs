@@ -137,7 +137,7 @@ impl SpecDescription {
     /// Every spec that is linked into the program, also those that nobody implements: specs in the
     /// order of their names, those of one name in that of their modules and lines.
     ///
-    /// ```
+    /// ```standalone_crate
     /// use hooks_core::{SpecDescription, hookspec};
     ///
     /// #[hookspec]
